@@ -1,0 +1,76 @@
+# Two commands for a user: `make demo` and `make test`. Each sets up .venv by itself; nothing else is needed
+# than make and Python 3.11 or newer (another interpreter: `make demo PYTHON=python3.12`).
+
+PYTHON ?= python3
+UV     ?= uv
+
+.PHONY: help demo test lint types format docs lock wheel clean
+
+help:
+	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, a report'
+	@echo 'make test    run the whole test suite'
+	@echo 'make lint    check style           make format   put the style right'
+	@echo 'make types   check types           make docs     refresh docs/cli.md and the outputs in the READMEs'
+	@echo 'make lock    resolve the locked versions anew (needs uv)'
+	@echo 'make wheel   build dist/*.whl      make clean    remove .venv, dist and caches'
+
+demo: .venv/run.stamp
+	@.venv/bin/kg build seeds -o exports
+	@echo
+	@echo 'Look at:  exports/graph.html     in a browser, no network needed'
+	@echo '          exports/graph.ttl      RDF:  .venv/bin/kg query exports/graph.ttl "SELECT * WHERE { ?s ?p ?o } LIMIT 5"'
+	@echo '          exports/graph.graphml  for Gephi, Cytoscape, yEd'
+	@echo '          exports/report.json    what was found and how'
+
+test: .venv/dev.stamp
+	@.venv/bin/python -m pytest
+
+lint: .venv/dev.stamp
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: .venv/dev.stamp
+	@.venv/bin/mypy
+
+format: .venv/dev.stamp
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+docs: .venv/dev.stamp
+	@.venv/bin/python docs/refresh.py
+
+wheel: .venv/run.stamp
+	@.venv/bin/python -m pip wheel . --quiet --no-build-isolation --no-deps --wheel-dir dist
+
+# Set-up. A stamp says that .venv holds exactly what the lock files name; a change of those makes it anew.
+# The project itself is installed in editable form, so a change of the sources needs no new set-up.
+PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --no-build-isolation
+
+.venv/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo 'This Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 2; }
+	@echo 'Setting up .venv (once) ...'
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.txt
+	@echo 'Installing the test tools (once) ...'
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# One resolution for all supported Pythons and platforms, with hashes.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+        --generate-hashes --no-annotate --no-header
+
+lock:
+	$(LOCK) --group build -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt -o requirements/dev.txt
+
+clean:
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,54 @@
+"""The commands gathered, and the one place where an error becomes a line for people and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kg.cli import build, evaluate, query, recognize
+from kg.errors import JiangpuError
+from kg.version import VERSION
+
+app = typer.Typer(
+    name="kg",
+    help="Build a knowledge graph, with evidence, from Chinese documents. 从中文文档构建可溯源的知识图谱。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("build")(build.build)
+app.command("evaluate")(evaluate.evaluate)
+app.command("query")(query.query)
+app.command("recognize")(recognize.recognize)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kg {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Build a knowledge graph, with evidence, from Chinese documents. 从中文文档构建可溯源的知识图谱。"""
+
+
+def main() -> None:
+    """Run the command line; an expected error is one line on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that cannot show Chinese must not end a build.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except JiangpuError as error:
+        typer.echo(f"kg: {error}", err=True)
+        sys.exit(2)

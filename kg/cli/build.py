@@ -1,0 +1,101 @@
+"""``kg build``: documents in, a graph and its views out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kg.errors import SourceError
+    from kg.merge import KnowledgeGraph
+
+
+def build(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders (read recursively), or - for standard input.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
+    *,
+    formats: Annotated[
+        str, typer.Option("--format", metavar="NAMES", help="What to write, comma-separated; `kg formats` lists them.")
+    ] = "",
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")
+    ] = None,
+    domain: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
+) -> None:
+    """Read documents and write their knowledge graph.
+
+    Exit status: 0 all documents are built; 1 some failed (each named with its reason, the rest is built);
+    2 wrong usage, no document found or nothing could be written.
+    """
+    from kg.domain import Domain
+    from kg.export import select, write
+    from kg.pipeline import build as build_graph
+
+    begin = time.perf_counter()
+    chosen = select(formats)
+    failures: list[SourceError] = []
+    with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
+        graph = build_graph(
+            sources,
+            domain=Domain(domain) if domain else None,
+            encoding=encoding,
+            on_error=failures.append,
+            on_progress=advance,
+        )
+    for failure in failures:
+        typer.echo(f"kg: {failure}", err=True)
+    if not graph.documents:
+        typer.echo("kg: nothing was built and nothing written", err=True)
+        raise typer.Exit(1 if any(f.is_document for f in failures) else 2)
+    paths = write(graph, output, chosen, failures=failures)
+    if not quiet:
+        _summarize(graph, failures, time.perf_counter() - begin, paths)
+    if failures:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, or nothing."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading documents", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _summarize(graph: KnowledgeGraph, failures: list[SourceError], seconds: float, paths: list[Path]) -> None:
+    """Print what was built, per class and relation, and where it lies."""
+    domain = graph.domain
+    failed = f", {len(failures)} failed" if failures else ""
+    typer.echo(
+        f"{len(graph.documents)} documents{failed}: {graph.network.number_of_nodes()} entities, "
+        f"{graph.network.number_of_edges()} facts, {len(graph.observations())} observations in {seconds:.1f} s"
+    )
+    for title, counts, labelled in (
+        ("entities", graph.count_by_class(), domain.classes),
+        ("facts", graph.count_by_relation(), domain.relations),
+    ):
+        typer.echo(f"\n{title}")
+        for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            typer.echo(f"{count:>7}  {name} {labelled[name].labels.get('zh', '')}".rstrip())
+    typer.echo("\nwritten")
+    for path in paths:
+        typer.echo(f"  {path}")

@@ -1,0 +1,56 @@
+"""What can go wrong, as exceptions with a message for people: what, where, why, what to do.
+
+::
+
+    JiangpuError
+    ├── SourceError (ValueError)       a document cannot be read
+    ├── DomainError (ValueError)       the domain folder is incomplete or contradicts itself
+    ├── GraphError (ValueError)        an exported graph cannot be read back
+    ├── GoldError (ValueError)         gold annotations are missing or malformed
+    ├── QueryError (ValueError)        a SPARQL query is wrong
+    ├── TargetError (OSError)          the output cannot be written
+    └── InvariantError (RuntimeError)  the program broke one of its own promises
+"""
+
+from __future__ import annotations
+
+
+class JiangpuError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class SourceError(JiangpuError, ValueError):
+    """A source cannot be read; `source` names it and the message says why.
+
+    >>> str(SourceError("a.txt", "the file is empty"))
+    'a.txt: the file is empty'
+    """
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class DomainError(JiangpuError, ValueError):
+    """The domain folder is incomplete or contradicts itself."""
+
+
+class GraphError(JiangpuError, ValueError):
+    """An exported graph cannot be read back."""
+
+
+class GoldError(JiangpuError, ValueError):
+    """Gold annotations are missing or malformed."""
+
+
+class QueryError(JiangpuError, ValueError):
+    """A SPARQL query is wrong."""
+
+
+class TargetError(JiangpuError, OSError):
+    """The output cannot be written."""
+
+
+class InvariantError(JiangpuError, RuntimeError):
+    """The program broke one of its own promises: a span does not slice to its quote, a fact has no evidence."""

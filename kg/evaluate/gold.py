@@ -1,0 +1,123 @@
+"""Gold annotations: documents with the entities, relations and observations that a careful reader finds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import GoldError
+from kg.model import Document, Entity, Mention, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class GoldObservation:
+    """An annotated figure; `about` is the id of a gold entity."""
+
+    about: str
+    measure: str
+    value: Decimal
+    unit: str | None
+    qualifier: str | None
+    period: str | None
+    modality: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The annotation of one document (ONTOLOGY section 5): entities with ids, triples of ids, observations.
+
+    Entities carry mentions where the file has them (own corpus), else every place where a name of theirs stands.
+    """
+
+    document: Document
+    entities: tuple[Entity, ...]
+    relations: frozenset[tuple[str, str, str]]
+    observations: tuple[GoldObservation, ...]
+
+
+def read_gold(path: Path) -> Gold:
+    """Read ``NAME.json`` and the ``NAME.txt`` beside it; :class:`GoldError` where either is missing or malformed."""
+    source = path.with_suffix(".txt")
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        with source.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read()
+        document = Document(source.name, text, hashlib.sha256(text.encode()).hexdigest())
+        observations = tuple(
+            GoldObservation(**{k: v for k, v in {**o, "value": Decimal(str(o["value"]))}.items() if k != "evidence"})
+            for o in data["observations"]
+        )
+        relations = frozenset((r["head"], r["type"], r["tail"]) for r in data["relations"])
+        return Gold(document, _entities(data, document), relations, observations)
+    except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        msg = f"{path}: not a gold annotation with its text beside it ({error})"
+        raise GoldError(msg) from error
+
+
+def _entities(data: dict[str, Any], document: Document) -> tuple[Entity, ...]:
+    rows = data["entities"]
+    spans = (
+        [(begin, end, entity, kind) for begin, end, entity, kind in data["mentions"]]
+        if "mentions" in data
+        else _occurrences(rows, document.text)
+    )
+    types = {row["id"]: row["type"] for row in rows}
+    mentions: dict[str, list[Mention]] = {row["id"]: [] for row in rows}
+    for begin, end, entity, kind in sorted([*spans, *_beginnings(rows, spans, document.text)]):
+        span = Span(begin, end)
+        words = span.of(document.text)
+        mentions[entity].append(Mention(document.id, span, words, types[entity], kind, "gold", 1.0))
+    return tuple(
+        Entity(row["id"], row["type"], row["name"], tuple(row.get("aliases", ())), tuple(mentions[row["id"]]))
+        for row in rows
+    )
+
+
+def _occurrences(rows: list[dict[str, Any]], text: str) -> list[tuple[int, int, str, str]]:
+    """Where names stand in the text, the longest first and none within another."""
+    names = sorted(
+        (
+            (name, row["id"], "name" if name == row["name"] else "alias")
+            for row in rows
+            for name in [row["name"], *row.get("aliases", [])]
+        ),
+        key=lambda n: (-len(n[0]), n),
+    )
+    taken = [False] * len(text)
+    found = []
+    for name, entity, kind in names:
+        for match in re.finditer(re.escape(name), text):
+            begin, end = match.span()
+            if not any(taken[begin:end]):
+                taken[begin:end] = [True] * (end - begin)
+                found.append((begin, end, entity, kind))
+    return found
+
+
+def _beginnings(
+    rows: list[dict[str, Any]], spans: list[tuple[int, int, str, str]], text: str
+) -> list[tuple[int, int, str, str]]:
+    """Names of annotated places and companies that begin a longer name: no mark of their own, yet mentions."""
+    names = {
+        name: (row["id"], "name" if name == row["name"] else "alias")
+        for row in rows
+        if row["type"] in ("Place", "Company")
+        for name in [row["name"], *row.get("aliases", [])]
+    }
+    found = []
+    for begin, end, entity, kind in spans:
+        if kind == "pronoun":
+            continue
+        for length in range(end - begin - 1, 0, -1):
+            inner = names.get(text[begin : begin + length])
+            if inner and inner[0] != entity:
+                found.append((begin, begin + length, *inner))
+                break
+    return found

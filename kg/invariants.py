@@ -1,0 +1,70 @@
+"""What always holds, checked on every extraction and every graph: a build that breaks it fails.
+
+Each check raises :class:`kg.errors.InvariantError`, which names the thing and the promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from kg.errors import InvariantError
+from kg.model import Document, Entity, Evidence, Extraction, Fact, Observation
+
+if TYPE_CHECKING:
+    from kg.domain import Domain
+    from kg.merge import KnowledgeGraph
+
+
+def check_extraction(extraction: Extraction, domain: Domain) -> None:
+    """Raise unless every span slices to its quote and every fact fits the ontology and has evidence."""
+    documents = {extraction.document.id: extraction.document}
+    _check(documents, extraction.entities, extraction.facts, extraction.observations, domain)
+
+
+def check_graph(graph: KnowledgeGraph) -> None:
+    """Raise unless the merged graph keeps the promises of :func:`check_extraction`."""
+    _check(graph.documents, graph.entities(), graph.facts(), graph.observations(), graph.domain)
+
+
+def _check(
+    documents: Mapping[str, Document],
+    entities: Iterable[Entity],
+    facts: Iterable[Fact],
+    observations: Iterable[Observation],
+    domain: Domain,
+) -> None:
+    types: dict[str, str] = {}
+    for entity in entities:
+        types[entity.id] = entity.type
+        _require(entity.type in domain.classes, entity.name, f"{entity.type} is no class of the ontology")
+        _require(bool(entity.mentions), entity.name, "an entity without a mention")
+        for mention in entity.mentions:
+            text = documents[mention.document].text
+            _require(mention.span.of(text) == mention.text, entity.name, f"a mention that is not {mention.text!r}")
+    for fact in facts:
+        triple = f"{fact.head} {fact.relation} {fact.tail}"
+        _require(fact.head in types and fact.tail in types, triple, "an entity that does not exist")
+        admitted = domain.relations[fact.relation].admits(types[fact.head], types[fact.tail])
+        _require(admitted, triple, f"the ontology joins no {types[fact.head]} to a {types[fact.tail]} so")
+        _check_evidence(triple, fact.evidence, documents)
+    for observation in observations:
+        name = f"{observation.about} {observation.measure} {observation.surface}"
+        _require(observation.about in types, name, "an entity that does not exist")
+        _check_evidence(name, observation.evidence, documents)
+
+
+def _check_evidence(name: str, evidence: Iterable[Evidence], documents: Mapping[str, Document]) -> None:
+    pieces = tuple(evidence)
+    _require(bool(pieces), name, "a fact without evidence")
+    for piece in pieces:
+        text = documents[piece.document].text
+        _require(piece.sentence.of(text) == piece.quote, name, f"a sentence that is not {piece.quote!r}")
+        _require(all(0 <= m.span.begin <= m.span.end <= len(text) for m in piece.marks), name, "a mark out of bounds")
+        _require(0 <= piece.confidence <= 1, name, f"a confidence of {piece.confidence}")
+
+
+def _require(holds: bool, name: str, broken: str) -> None:  # noqa: FBT001
+    if not holds:
+        msg = f"{name}: {broken}; this is a fault of the program, please report it with the document"
+        raise InvariantError(msg)

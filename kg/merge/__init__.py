@@ -1,0 +1,7 @@
+"""Extractions of many documents → one knowledge graph."""
+
+from kg.merge.graph import KnowledgeGraph
+from kg.merge.identity import fold, identifier
+from kg.merge.merging import merge
+
+__all__ = ["KnowledgeGraph", "fold", "identifier", "merge"]

@@ -1,0 +1,99 @@
+"""The knowledge graph in memory: a networkx multigraph whose nodes and edges carry the typed nouns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from kg.errors import InvariantError
+from kg.merge.identity import fold
+from kg.model import Document, Entity, Evidence, Fact, Observation
+
+if TYPE_CHECKING:
+    from kg.domain import Domain
+
+
+class KnowledgeGraph:
+    """What all documents state together, each thing once.
+
+    :attr:`network` is a `networkx.MultiDiGraph`: a node is an entity's identifier with the attribute ``entity``,
+    an edge from head to tail has the relation as its key and the attribute ``fact``. Entities, facts,
+    observations and documents come in the order of their identifiers, so every view of a graph is stable.
+
+    >>> from kg.domain import Domain
+    >>> graph = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
+    >>> len(graph.entities())
+    0
+    """
+
+    def __init__(
+        self,
+        domain: Domain,
+        *,
+        documents: Iterable[Document],
+        entities: Iterable[Entity],
+        facts: Iterable[Fact],
+        observations: Iterable[Observation],
+    ) -> None:
+        self.domain = domain
+        self.documents = {d.id: d for d in sorted(documents, key=lambda d: d.id)}
+        self.network = nx.MultiDiGraph()
+        for entity in sorted(entities, key=lambda e: e.id):
+            self.network.add_node(entity.id, entity=entity)
+        for fact in sorted(facts, key=lambda f: (f.head, f.relation, f.tail)):
+            if fact.head not in self.network or fact.tail not in self.network:
+                msg = f"a fact speaks of an entity that is not in the graph: {fact.head} {fact.relation} {fact.tail}"
+                raise InvariantError(msg)
+            self.network.add_edge(fact.head, fact.tail, key=fact.relation, fact=fact)
+        self._observations = tuple(sorted(observations, key=lambda o: o.id))
+
+    def entity(self, identifier: str) -> Entity:
+        """The entity with this identifier; `KeyError` where there is none."""
+        entity: Entity = self.network.nodes[identifier]["entity"]
+        return entity
+
+    def entities(self, type: str | None = None, name: str | None = None) -> list[Entity]:  # noqa: A002
+        """The entities of class `type` or a subclass of it, and of the given name or alias.
+
+        Names are compared as a reader would: width, case, quotation marks and white space do not count.
+        """
+        wanted = None if name is None else fold(name)
+        return [
+            entity
+            for _, entity in self.network.nodes(data="entity")
+            if (type is None or self.domain.is_a(entity.type, type))
+            and (wanted is None or wanted in map(fold, entity.names))
+        ]
+
+    def facts(self, head: str | None = None, relation: str | None = None, tail: str | None = None) -> list[Fact]:
+        """The facts with this head, relation and tail (entity identifiers); None stands for any."""
+        if head is not None:
+            edges = self.network.out_edges(head, data="fact") if head in self.network else ()
+        elif tail is not None:
+            edges = self.network.in_edges(tail, data="fact") if tail in self.network else ()
+        else:
+            edges = self.network.edges(data="fact")
+        found = [f for _, _, f in edges if relation in (None, f.relation) and tail in (None, f.tail)]
+        return sorted(found, key=lambda f: (f.head, f.relation, f.tail))
+
+    def observations(self, about: str | None = None) -> list[Observation]:
+        """The observations about the entity with identifier `about`, or all."""
+        return [o for o in self._observations if about in (None, o.about)]
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Every piece of evidence, that of the facts first."""
+        for fact in self.facts():
+            yield from fact.evidence
+        for observation in self._observations:
+            yield from observation.evidence
+
+    def count_by_class(self) -> dict[str, int]:
+        """How many entities each class has, by class name."""
+        return dict(sorted(Counter(e.type for e in self.entities()).items()))
+
+    def count_by_relation(self) -> dict[str, int]:
+        """How many facts each relation has, by relation name."""
+        return dict(sorted(Counter(f.relation for f in self.facts()).items()))

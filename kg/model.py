@@ -1,0 +1,179 @@
+"""The nouns of the program: frozen, typed, plain data that msgspec writes to JSON and reads back.
+
+A position is always a code point offset into :attr:`Document.text`, which nothing ever changes, so
+``document.text[span.begin:span.end]`` gives the words that any part of the program speaks of.
+The same nouns serve one document (an :class:`Extraction`, where entities are called ``e1``, ``e2``, …)
+and the merged graph (where they bear their global identifiers).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+MentionKind = Literal["name", "alias", "pronoun", "metadata"]
+Qualifier = Literal["approximately", "nearly", "over", "under", "from", "to"]
+Modality = Literal["planned", "negated", "claimed"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points.
+
+    >>> Span(3, 6).of("重庆市总工会")
+    '总工会'
+    """
+
+    begin: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words of `text` that the span covers."""
+        return text[self.begin : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies within this span."""
+        return self.begin <= other.begin and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a code point."""
+        return self.begin < other.end and other.begin < self.end
+
+    def __len__(self) -> int:
+        return self.end - self.begin
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value that a document states about itself, with its place where it stands in the text."""
+
+    value: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself: headline, source, date (ISO 8601) and the people who made it."""
+
+    title: Field | None = None
+    publisher: Field | None = None
+    date_published: Field | None = None
+    authors: tuple[Field, ...] = ()
+    editors: tuple[Field, ...] = ()
+    photographers: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source as it was read.
+
+    `id` is its path under the source given, with forward slashes; `text` is the decoded file, line ends
+    as they were and without a byte order mark; `sha256` is the digest of the text in UTF-8.
+    """
+
+    id: str
+    text: str
+    sha256: str
+    encoding: str = "utf-8"
+    metadata: Metadata = Metadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a document where an entity is named or pointed at.
+
+    `kind` is ``name`` or ``alias`` for a name of the entity, ``pronoun`` for a pronoun or bare noun that
+    stands for it, ``metadata`` for a name in a byline; `rule` says what found it.
+    """
+
+    document: str
+    span: Span
+    text: str
+    type: str
+    kind: MentionKind
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing the text names: its class, its fullest name, its other names and where it is mentioned."""
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The canonical name and then every alias."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """Words within the evidence and the part they play: head, tail, trigger, about, number, unit, …."""
+
+    role: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence that states a fact, the words in it, what read it so and how sure that is (0 to 1)."""
+
+    document: str
+    sentence: Span
+    quote: str
+    marks: tuple[Mark, ...]
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`head` stands in `relation` to `tail` (entity identifiers). `modality` is None for what is asserted."""
+
+    head: str
+    relation: str
+    tail: str
+    evidence: tuple[Evidence, ...]
+    modality: Modality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A stated number: `value` `unit` of `measure` about an entity.
+
+    `value` is the normalised number (13.1万 is 131000); `unit` the measure word of the text without
+    万 or 亿; `minimum` and `maximum` are the bounds that the qualifier gives (None where it gives none);
+    `period` the time words of the sentence; `surface` the words as written.
+    """
+
+    id: str
+    about: str
+    measure: str
+    value: Decimal
+    unit: str | None
+    qualifier: Qualifier | None
+    period: str | None
+    modality: Modality | None
+    surface: str
+    evidence: tuple[Evidence, ...]
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that one document states: a pure function of the document, the domain and the program's version."""
+
+    document: Document
+    entities: tuple[Entity, ...]
+    facts: tuple[Fact, ...]
+    observations: tuple[Observation, ...]
+    version: str = field(default="")

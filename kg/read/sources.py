@@ -1,0 +1,218 @@
+"""Which documents the sources given stand for, and what each is called."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import unicodedata
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+STDIN = "-"
+LIMIT = 50_000_000  # bytes of one document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document to read: a file, or the bytes that came by standard input.
+
+    `parts` are the names of its whole path, of which the last `depth` make its :attr:`id`; `shown` is what the
+    user called it.
+    """
+
+    parts: tuple[str, ...]
+    depth: int
+    shown: str
+    path: Path | None = None
+    data: bytes | None = None
+
+    @property
+    def id(self) -> str:
+        """Its path under the source given, with forward slashes, characters that no text may hold escaped."""
+        return "/".join(self.parts[-self.depth :])
+
+    @property
+    def suffix(self) -> str:
+        """The end of its name in lower case, by which its kind is known."""
+        return os.path.splitext(self.parts[-1])[1].lower()  # noqa: PTH122
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes; :class:`SourceError` where they cannot be had or are more than `limit`."""
+        try:
+            data = self._bytes(limit + 1)
+        except OSError as error:
+            raise SourceError(self.shown, _reason(error)) from error
+        if len(data) > limit:
+            raise SourceError(self.shown, f"larger than the limit of {limit:,} bytes; split it or raise the limit")
+        return data
+
+    def _bytes(self, count: int) -> bytes:
+        if self.path is None:
+            return self.data or b""
+        with self.path.open("rb") as file:
+            return file.read(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The documents behind the sources given, sorted by id; what is wrong; files of a kind that is not read."""
+
+    sources: tuple[Source, ...]
+    errors: tuple[SourceError, ...]
+    skipped: tuple[str, ...]
+
+
+def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: int = LIMIT) -> Found:
+    """The documents in the files and folders `given` (``-`` is standard input), whatever their order.
+
+    Folders are searched through for files that end in one of `suffixes`; hidden ones are passed over.
+    Two files of one id and one content are one document; where the contents differ, as many names of
+    parent folders as tell the files apart go before their ids.
+
+    >>> find_sources(["no/such/file.txt"], [".txt"]).errors
+    (SourceError('no/such/file.txt: no such file or folder'),)
+    """
+    sources: list[Source] = []
+    errors: list[SourceError] = []
+    skipped: set[str] = set()
+    wanted = frozenset(suffixes)
+    for name in sorted({os.fspath(g) for g in given}):
+        try:
+            if name == STDIN:
+                sources.append(_standard_input(limit))
+            elif Path(name).is_dir():
+                sources += _in_folder(Path(name), wanted, skipped, errors)
+            else:
+                sources.append(_named(Path(name)))
+        except SourceError as error:
+            errors.append(error)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            errors.append(SourceError(_printable(name), _reason(error)))
+    named = _tell_apart(_once(sources), limit)
+    return Found(tuple(sorted(named, key=lambda s: s.id)), tuple(errors), tuple(sorted(skipped)))
+
+
+def _standard_input(limit: int) -> Source:
+    data = sys.stdin.buffer.read(limit + 1)
+    return Source((STDIN, "stdin.txt"), 1, "standard input", data=data)
+
+
+def _named(path: Path) -> Source:
+    status = path.stat()  # OSError where there is none
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError
+    return _source(path, 1)
+
+
+def _source(path: Path, depth: int) -> Source:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (a link keeps the name it was given by)
+    parts = tuple(_printable(part) for part in absolute.parts)
+    return Source(parts, depth, _printable(path.as_posix()), path)
+
+
+def _in_folder(
+    root: Path, wanted: frozenset[str], skipped: set[str], errors: list[SourceError]
+) -> list[Source]:
+    found, others = [], set()
+    for path in _files(root, errors):
+        source = _source(path, len(path.parts) - len(root.parts))
+        if source.suffix in wanted:
+            found.append(source)
+        else:
+            others.add(source.shown)
+    skipped |= others
+    if not found:
+        kinds = ", ".join(sorted(wanted))
+        also = f" ({len(others)} of other kinds)" if others else ""
+        raise SourceError(_printable(root.as_posix()), f"no documents in this folder{also}; documents end in {kinds}")
+    return found
+
+
+def _files(root: Path, errors: list[SourceError]) -> Iterator[Path]:
+    """Every file under `root`. Links to folders are followed last and no folder is entered twice."""
+    folders, links = [root], deque[Path]()
+    entered: set[str] = set()
+    while folders or links:
+        folder = folders.pop() if folders else links.popleft()
+        real = os.path.realpath(folder)
+        if real in entered:
+            continue
+        entered.add(real)
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda e: e.name)
+        except OSError as error:
+            errors.append(SourceError(_printable(folder.as_posix()), _reason(error)))
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                (links if entry.is_symlink() else folders).append(path)
+            elif entry.is_file() or entry.is_symlink():  # no pipes and devices; a broken link is told of
+                yield path
+
+
+def _once(sources: Sequence[Source]) -> list[Source]:
+    """Each file once: by the name that says most, and rather by its own than by a link's."""
+    best: dict[str, Source] = {}
+    for source in sorted(sources, key=lambda s: (s.path is not None and s.path.is_symlink(), -s.depth, s.parts)):
+        best.setdefault(os.path.realpath(source.path) if source.path else STDIN, source)
+    return list(best.values())
+
+
+def _tell_apart(sources: Sequence[Source], limit: int) -> list[Source]:
+    """Give each source an id of its own, and drop those that say the same under the same id."""
+    sources = sorted(sources, key=lambda s: s.parts)
+    while True:
+        by_id: defaultdict[str, list[Source]] = defaultdict(list)
+        for source in sources:
+            by_id[source.id].append(source)
+        if len(by_id) == len(sources):
+            return sources
+        sources = [s for same in by_id.values() for s in (same if len(same) == 1 else _deepen(same, limit))]
+
+
+def _deepen(same: Sequence[Source], limit: int) -> list[Source]:
+    contents: dict[object, Source] = {}
+    for source in same:
+        try:
+            contents.setdefault(hashlib.sha256(source.read(limit)).digest(), source)
+        except SourceError:  # said when its turn to be read comes
+            contents.setdefault(source.parts, source)
+    if len(contents) == 1:
+        return list(contents.values())
+    return [replace(s, depth=min(s.depth + 1, len(s.parts))) for s in contents.values()]
+
+
+def _printable(name: str) -> str:
+    """`name` in one line of characters that every output can hold; others, and the backslash, are escaped."""
+    if name.isprintable() and "\\" not in name:
+        return name
+    hostile = {"Cc", "Cs", "Zl", "Zp"}
+    return "".join(
+        c.encode("unicode_escape").decode() if c == "\\" or unicodedata.category(c) in hostile else c for c in name
+    )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "no such file or folder"
+        case PermissionError():
+            return "no permission to read it"
+        case IsADirectoryError():
+            return "this is a folder, not a file"
+        case OSError(strerror=str(reason)):
+            return reason.lower()
+    return str(error)

@@ -1,0 +1,99 @@
+"""Reads annotated text (``*.ann``): a document with its mentions marked in place.
+
+A paragraph bears marks, and lines under it say what it states::
+
+    【重庆市总工会|TradeUnion】      first mention of an entity: name and class
+    【重庆市总工会】                 the same name again
+    【市总工会=重庆市总工会】         another name of an entity
+    {他=刘太钟}                     a pronoun or bare noun that stands for an entity
+    + 重庆 | Place                  an entity that occurs only inside other names
+    @ head | relation | tail        a relation that the paragraph states
+    # about | measure | value | …   an observation
+    ~ 第二届, 2024年                 numerals that are no observation
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.errors import GoldError
+from kg.model import Document, Mention, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.model import MentionKind
+
+_MARK = re.compile(r"【([^【】]+)】|\{([^{}=]+)=([^{}]+)\}")
+_STATEMENTS = "+@#~"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A document, its marked mentions in text order, and the entities that occur only inside other names."""
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    inner: tuple[tuple[str, str], ...]
+
+
+def read_annotated(path: Path) -> Annotated:
+    """Read an ``.ann`` file; :class:`GoldError` where a mark names an entity that has no class."""
+    try:
+        return parse_annotated(path.read_text(encoding="utf-8"), path.stem)
+    except (OSError, KeyError, ValueError) as error:
+        msg = f"{path}: not an annotated text ({error})"
+        raise GoldError(msg) from error
+
+
+def parse_annotated(source: str, name: str = "") -> Annotated:
+    r"""Take the marks out of `source`.
+
+    >>> found = parse_annotated("【市总=重庆市总工会】与【重庆市总工会|TradeUnion】\n+ 重庆 | Place")
+    >>> found.document.text, [(m.text, m.type, m.kind) for m in found.mentions]
+    ('市总与重庆市总工会\n', [('市总', 'TradeUnion', 'alias'), ('重庆市总工会', 'TradeUnion', 'name')])
+    """
+    classes: dict[str, str] = {}
+    inner: list[tuple[str, str]] = []
+    marks: list[tuple[int, str, str, MentionKind]] = []
+    text: list[str] = []
+    at = 0
+    for line in source.split("\n"):
+        if line[:1] in _STATEMENTS and line:
+            if line.startswith("+"):
+                entity, kind = (part.strip() for part in line[1:].split("|")[:2])
+                classes.setdefault(entity, kind)
+                inner.append((entity, kind))
+            continue
+        last = 0
+        for match in _MARK.finditer(line):
+            text.append(line[last : match.start()])
+            at += match.start() - last
+            last = match.end()
+            surface, entity, kind = _mark(match, classes)
+            marks.append((at, surface, entity, kind))
+            text.append(surface)
+            at += len(surface)
+        text.append(line[last:] + "\n")
+        at += len(line) - last + 1
+    body = "".join(text).rstrip("\n") + "\n"
+    document = Document(name, body, hashlib.sha256(body.encode()).hexdigest())
+    mentions = tuple(
+        Mention(name, Span(begin, begin + len(surface)), surface, classes[entity], kind, "annotated", 1.0)
+        for begin, surface, entity, kind in marks
+    )
+    return Annotated(document, mentions, tuple(inner))
+
+
+def _mark(match: re.Match[str], classes: dict[str, str]) -> tuple[str, str, MentionKind]:
+    if match[2]:
+        return match[2], match[3], "pronoun"
+    shown, _, kind = match[1].partition("|")
+    surface, _, canonical = shown.partition("=")
+    entity = canonical or surface
+    if kind:
+        classes.setdefault(entity, kind)
+    return surface, entity, "alias" if canonical else "name"

@@ -1,0 +1,5 @@
+"""Facts and observations that the text states, with the words that state them."""
+
+from kg.relate.relations import RelationExtractor
+
+__all__ = ["RelationExtractor"]
