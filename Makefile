@@ -10,7 +10,7 @@ help:
 	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, a report'
 	@echo 'make test    run the whole test suite'
 	@echo 'make lint    check style           make format   put the style right'
-	@echo 'make types   check types           make docs     refresh docs/cli.md and the outputs in the READMEs'
+	@echo 'make types   check types           make docs     refresh the reference pages and outputs shown'
 	@echo 'make lock    resolve the locked versions anew (needs uv)'
 	@echo 'make wheel   build dist/*.whl      make clean    remove .venv, dist and caches'
 

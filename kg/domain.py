@@ -25,6 +25,8 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _SCHEMA = "https://schema.org/"
+# The class of all that a text names; what is not below it (observations, metadata fields) is no entity.
+_ROOT = "Entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Domain:
 
     @cached_property
     def classes(self) -> dict[str, Class]:
-        """Every class by its local name, in alphabetical order."""
+        """Every class of entities (those below kg:Entity) by its local name, in alphabetical order."""
         names = {self._local(s) for s in self._subjects(f"{_OWL}Class")}
         parents = {
             name: {self._local(o) for o in self._values(name, f"{_RDFS}subClassOf") if self._is_ours(o)}
@@ -116,7 +118,8 @@ class Domain:
         def ancestors(name: str) -> frozenset[str]:
             return frozenset().union(*({p} | ancestors(p) for p in parents.get(name, ())))
 
-        return {n: Class(n, self._labels(n), ancestors(n)) for n in sorted(names)}
+        above = {name: ancestors(name) for name in sorted(names)}
+        return {n: Class(n, self._labels(n), a - {_ROOT}) for n, a in above.items() if _ROOT in a}
 
     @cached_property
     def relations(self) -> dict[str, Relation]:
@@ -162,7 +165,7 @@ class Domain:
 
     def _expand(self, name: str, predicate: str) -> frozenset[str]:
         given = {self._local(o) for o in self._values(name, predicate)}
-        return frozenset(c for c in self.classes if c in given or self.classes[c].ancestors & given)
+        return frozenset(c for c in self.classes if {c, _ROOT, *self.classes[c].ancestors} & given)
 
     @staticmethod
     def _is_ours(term: object) -> bool:

@@ -8,6 +8,7 @@
     ├── GraphError (ValueError)        an exported graph cannot be read back
     ├── GoldError (ValueError)         gold annotations are missing or malformed
     ├── QueryError (ValueError)        a SPARQL query is wrong
+    ├── FormatError (ValueError)       there is no such output format
     ├── TargetError (OSError)          the output cannot be written
     └── InvariantError (RuntimeError)  the program broke one of its own promises
 """
@@ -46,6 +47,10 @@ class GoldError(JiangpuError, ValueError):
 
 class QueryError(JiangpuError, ValueError):
     """A SPARQL query is wrong."""
+
+
+class FormatError(JiangpuError, ValueError):
+    """There is no such output format."""
 
 
 class TargetError(JiangpuError, OSError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GoldObservation:
-    """An annotated figure; `about` is the id of a gold entity."""
+    """An annotated figure; `about` is the id of a gold entity, `evidence` the paragraph that states it where known."""
 
     about: str
     measure: str
@@ -27,6 +27,7 @@ class GoldObservation:
     qualifier: str | None
     period: str | None
     modality: str | None
+    evidence: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ def read_gold(path: Path) -> Gold:
         with source.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
         document = Document(source.name, text, hashlib.sha256(text.encode()).hexdigest())
-        observations = tuple(
-            GoldObservation(**{k: v for k, v in {**o, "value": Decimal(str(o["value"]))}.items() if k != "evidence"})
-            for o in data["observations"]
-        )
+        observations = tuple(_observation(o) for o in data["observations"])
         relations = frozenset((r["head"], r["type"], r["tail"]) for r in data["relations"])
         return Gold(document, _entities(data, document), relations, observations)
     except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         msg = f"{path}: not a gold annotation with its text beside it ({error})"
         raise GoldError(msg) from error
+
+
+def _observation(row: dict[str, Any]) -> GoldObservation:
+    evidence = Span(*row["evidence"]) if "evidence" in row else None
+    return GoldObservation(**{**row, "value": Decimal(str(row["value"])), "evidence": evidence})
 
 
 def _entities(data: dict[str, Any], document: Document) -> tuple[Entity, ...]:

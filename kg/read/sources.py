@@ -119,9 +119,7 @@ def _source(path: Path, depth: int) -> Source:
     return Source(parts, depth, _printable(path.as_posix()), path)
 
 
-def _in_folder(
-    root: Path, wanted: frozenset[str], skipped: set[str], errors: list[SourceError]
-) -> list[Source]:
+def _in_folder(root: Path, wanted: frozenset[str], skipped: set[str], errors: list[SourceError]) -> list[Source]:
     found, others = [], set()
     for path in _files(root, errors):
         source = _source(path, len(path.parts) - len(root.parts))

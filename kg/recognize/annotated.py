@@ -33,11 +33,17 @@ _STATEMENTS = "+@#~"
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """A document, its marked mentions in text order, and the entities that occur only inside other names."""
+    """A document, its marked mentions in text order, and the entities that occur only inside other names.
+
+    `entities` gives the canonical name that each mention stands for, `statements` every stated relation
+    (head, relation, tail by canonical name) with the lines that state it.
+    """
 
     document: Document
     mentions: tuple[Mention, ...]
     inner: tuple[tuple[str, str], ...]
+    entities: tuple[str, ...] = ()
+    statements: tuple[tuple[str, str, str, Span], ...] = ()
 
 
 def read_annotated(path: Path) -> Annotated:
@@ -60,14 +66,22 @@ def parse_annotated(source: str, name: str = "") -> Annotated:
     inner: list[tuple[str, str]] = []
     marks: list[tuple[int, str, str, MentionKind]] = []
     text: list[str] = []
-    at = 0
+    statements: list[tuple[str, str, str, Span]] = []
+    at = begin = 0
+    opens = True  # a block of lines ends at a blank line and at what it states
     for line in source.split("\n"):
         if line[:1] in _STATEMENTS and line:
+            if line.startswith("@"):
+                head, relation, tail = (part.strip() for part in line[1:].split("|")[:3])
+                statements.append((head, relation, tail, Span(begin, at)))
             if line.startswith("+"):
                 entity, kind = (part.strip() for part in line[1:].split("|")[:2])
                 classes.setdefault(entity, kind)
                 inner.append((entity, kind))
+            opens = True
             continue
+        begin = at if opens else begin
+        opens = not line.strip()
         last = 0
         for match in _MARK.finditer(line):
             text.append(line[last : match.start()])
@@ -85,7 +99,7 @@ def parse_annotated(source: str, name: str = "") -> Annotated:
         Mention(name, Span(begin, begin + len(surface)), surface, classes[entity], kind, "annotated", 1.0)
         for begin, surface, entity, kind in marks
     )
-    return Annotated(document, mentions, tuple(inner))
+    return Annotated(document, mentions, tuple(inner), tuple(e for *_, e, _ in marks), tuple(statements))
 
 
 def _mark(match: re.Match[str], classes: dict[str, str]) -> tuple[str, str, MentionKind]:

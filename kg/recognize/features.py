@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.segment import Segmentation, Sentence
 
+import os
+TG = os.environ.get("TG","VlRx")
 _PAD = "  "
 
 
@@ -36,7 +38,7 @@ class Features:
         self._known[word] = known = (*(found or ("", "")), shape)
         return known
 
-    def __call__(self, text: str, sentence: Sentence) -> list[list[str]]:
+    def __call__(self, text: str, sentence: Sentence, counts=None) -> list[list[str]]:
         begin, end = sentence.span.begin, sentence.span.end
         chars = text[begin:end]
         size = len(chars)
@@ -55,6 +57,7 @@ class Features:
             gaz[m.end - 1] = "E" + m.kind
         # quotes
         quote = ["O"] * size
+        later = [""] * size
         opened = -1
         for i, c in enumerate(chars):
             if c in self._open:
@@ -64,6 +67,8 @@ class Features:
                 if 0 <= opened and i - opened <= 30:
                     long = "s" if i - opened <= 13 else "l"
                     after = chars[i + 1 : i + 3]
+                    for k in range(opened, i + 1):
+                        later[k] = after
                     for k in range(opened + 1, i):
                         quote[k] = "q" + long
                     if opened + 1 < i:
@@ -92,6 +97,22 @@ class Features:
                 nxt, dist = info[1], 0
             ahead[j] = f"{nxt}{min(dist, 4)}" if nxt else ""
             dist += 1
+        # the nearest verb before, in the clause
+        verb, verbs = "", []
+        for j in range(count):
+            verbs.append(verb)
+            if words[j] in self._stop:
+                verb = ""
+            elif tags[j] == "v" and not infos[j][1]:
+                verb = words[j]
+        verb = ""
+        behind = [""] * count
+        for j in range(count - 1, -1, -1):
+            behind[j] = verb
+            if words[j] in self._stop:
+                verb = ""
+            elif tags[j] == "v" and not infos[j][1]:
+                verb = words[j]
         # words
         w_ = ["<", *words, ">"]
         t_ = ["<", *tags, ">"]
@@ -111,6 +132,7 @@ class Features:
                 "WW-" + wp + "|" + w, "WW+" + w + "|" + wn,
                 "H" + info[0], "K" + info[1] + "|" + ni[1], "HK" + info[1] + "|" + pi[1],
                 "N+" + ahead[j + 1] if j + 1 < count else "N+",
+                *(("V-" + verbs[j], "V+" + behind[j]) if "V" in TG else ()),
                 "T-2" + (t_[j - 1] if j else "<<") + "|" + tp, "T+2" + tn + "|" + (t_[j + 3] if j + 2 < count else ">>"),
             ]  # fmt: skip
             for k in range(n):
@@ -123,8 +145,16 @@ class Features:
                     "G" + g[i + 1], "G-" + g[i] + "|" + g[i + 1], "G+" + g[i + 1] + "|" + g[i + 2],
                     "q" + quote[i], "p" + p + block,
                 ]  # fmt: skip
+                if later[i] and "l" in TG:
+                    row.append("l" + later[i])
                 if c0 in self._surnames:
                     row.append("s" + self._surnames[c0] + p + tag)
+                    if "x" in TG: row.append("x" + c[i + 4] + "|" + c[i + 5] if i + 5 < len(c) else "x")
+                    if "R" not in TG: pass
+                    at = begin + i
+                    two, three = text[at : at + 2], text[at : at + 3]
+                    k2, k3 = text.count(two), text.count(three)
+                    if "R" in TG: row.append(f"R{min(k2, 4)}{min(k3, 4)}")
                 if c0 in self._letters:
                     row.append("L" + p)
                 row += shared

@@ -48,13 +48,12 @@ class NumeralGrammar:
         self._point: str = table["point"]
         self._half: str = table["half"]
         self._zeros = frozenset(c for c, value in self._digits.items() if value == 0)
-        digits, powers, point = "".join(self._digits), "".join(self._powers), re.escape(self._point)
-        vague, tens = "".join(self._vague), "".join(self._tens)
-        body = f"{digits}{tens}{powers}"
+        digits, tens, point = "".join(self._digits), "".join(self._tens), re.escape(self._point)
+        vague, power = "".join(self._vague), _power(self._powers, table["power_not_before"])
         arabic = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
-        self.arabic = rf"{arabic}(?:[{powers}]+(?:[{self._zeros_class}]?{arabic}[{powers}]+)*)?"
-        chinese = rf"(?:[{vague}](?=[{powers}]))?[{body}]+(?:[{vague}](?=[{powers}])[{powers}]+)?"
-        self.chinese = rf"{chinese}(?:{point}[{digits}]+[{powers}]*)?"
+        self.arabic = rf"{arabic}(?:{power}+(?:[{self._zeros_class}]?{arabic}{power}+)*(?:[{self._zeros_class}]?{arabic}(?![0-9]))?)?"
+        chinese = rf"(?:[{vague}](?={power}))?(?:[{digits}{tens}]|{power})+(?:[{vague}]{power}+)?"
+        self.chinese = rf"{chinese}(?:{point}[{digits}]+{power}*)?"
         self.pattern = rf"(?:{self.arabic}|{self.chinese})"
         self._token = re.compile(rf"(?P<arabic>{arabic})|(?P<any>.)", re.DOTALL)
 
@@ -153,6 +152,13 @@ class NumeralGrammar:
                 msg = f"{text!r} is no numeral"
                 raise ValueError(msg)
             parts.append(_Part(_TEN ** self._powers[character], is_power=True))
+
+
+def _power(powers: Mapping[str, int], not_before: Mapping[str, str]) -> str:
+    """A pattern of one power, none that begins a unit (千瓦)."""
+    free = "".join(p for p in powers if p not in not_before)
+    bound = "|".join(f"{p}(?![{after}])" for p, after in not_before.items())
+    return f"(?:[{free}]|{bound})"
 
 
 def _sum(parts: list[_Part]) -> Decimal:

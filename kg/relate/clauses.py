@@ -32,6 +32,7 @@ class Argument:
     span: Span
     entity: str
     type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,5 +209,5 @@ def _outermost(entities: Iterable[Entity]) -> Iterator[Argument]:
     found: list[tuple[Mention, Entity]] = [(m, e) for e in entities for m in e.mentions if m.kind != "metadata"]
     for mention, entity in sorted(found, key=lambda p: (p[0].span.begin, -p[0].span.end, p[1].id)):
         if mention.span.begin >= end:
-            yield Argument(mention.span, entity.id, entity.type)
+            yield Argument(mention.span, entity.id, entity.type, entity.name)
             end = mention.span.end

@@ -56,10 +56,10 @@ class Structure:
         start = opening.end() if opening else 0
         for end in range(len(mention.text) - 1, start + 1, -1):
             tail = by_id.get(names.get(mention.text[start:end], ""))
-            if tail and tail.id != head.id and tail.type == rule["begins"]:
+            if tail and tail.id != head.id and self._domain.is_a(tail.type, str(rule["begins"])):
                 part = Span(mention.span.begin + start, mention.span.begin + end)
                 rest = mention.text[end:]
-                if re.match(str(rule.get("not_before", r"(?!)")), rest):
+                if re.match(str(rule.get("not_before", r"(?!)")), rest) or not re.match(str(rule.get("before", "")), rest):
                     return None
                 return Named(head, str(rule["relation"]), tail, mention, part, str(rule["id"]))
         return None
@@ -69,7 +69,7 @@ class Structure:
         names: dict[str, str] = {}
         kinds = {str(rule["begins"]) for rule in self._rules}
         for entity in entities:
-            if entity.type in kinds:
+            if any(self._domain.is_a(entity.type, kind) for kind in kinds):
                 for name in entity.names:
                     names.setdefault(name, entity.id)
         for entity in entities:

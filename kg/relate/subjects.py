@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,14 +10,6 @@ if TYPE_CHECKING:
 
     from kg.domain import Domain
     from kg.relate.clauses import Argument, Reading, Unit, View
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The arguments that a clause speaks of and how many sentences back they were named."""
-
-    arguments: tuple[Argument, ...]
-    distance: int
 
 
 class Subjects:
@@ -49,18 +40,18 @@ class Subjects:
                 if not self._modifying.match(view.text, at + 1):
                     yield view.units[at]
 
-    def carried(self, readings: Sequence[Reading], index: int, types: frozenset[str]) -> Subject | None:
+    def carried(self, readings: Sequence[Reading], index: int, types: frozenset[str]) -> tuple[Argument, ...]:
         """The subject of one of `types` that sentence `index` carries on from those before it in its section."""
         here = readings[index].sentence
         for back in range(1, self._reach + 1):
             if index < back or readings[index - back].sentence.block.section != here.block.section:
-                return None
+                break
             view = readings[index - back].folded
             for unit in self.candidates(view, 0, len(view.text)):
                 fitting = tuple(a for a in unit.arguments if a.type in types)
                 if fitting:
-                    return Subject(fitting, back)
-        return None
+                    return fitting
+        return ()
 
     def _clause_begins(self, text: str, position: int) -> list[int]:
         begins = [0, *(m.end() for m in self._clause.finditer(text, 0, position))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Span
-from kg.resolve.names import fold
+from kg.resolve.names import fold, is_subsequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ class Definitions:
 
     def _is_short_form(self, words: str, target: Mention) -> bool:
         is_word = len(words) >= _LEAST and _HAN_OR_LATIN.fullmatch(words) is not None
-        return is_word and not self._names.is_bare(words) and self._names.shortens(fold(words), fold(target.text), target.type)
+        return is_word and words[-1] in target.text and is_subsequence(fold(words), fold(target.text))
 
     def _in_sentences(self, text: str, ends: dict[int, Mention], spans: list[Span]) -> Iterator[Definition]:
         begins = {s.begin: s for s in sorted(spans, key=len)}

@@ -1,25 +1,25 @@
-"""Lines of a document and the part each plays: title, heading, caption, byline or prose."""
+"""Blocks of a document and the part each plays: title, heading, caption, byline or prose."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from kg.model import Span
+from kg.read.lines import Line, LineKind, Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from kg.domain import Domain
+    from kg.model import Span
 
-BlockKind = Literal["title", "heading", "caption", "byline", "paragraph"]
-_LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
+BlockKind = LineKind
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the text without its surrounding white space.
+    """One line of the text without the white space and Markdown marks around it.
 
     `section` counts the headings before it: what a sentence leaves implicit is carried on within a section only.
     """
@@ -30,46 +30,48 @@ class Block:
 
 
 class Layout:
-    r"""Finds the blocks of a text by the patterns of ``layout.toml``.
+    r"""Finds the blocks of a text: by the form of each line and, where that leaves it open, by its place.
 
     >>> from kg.domain import Domain
-    >>> [b.kind for b in Layout(Domain.default()).blocks("标题\\n来源：某报\\n他来了。\\n")]
-    ['title', 'byline', 'paragraph']
+    >>> [b.kind for b in Layout(Domain.default()).blocks("标题\n来源：某报\n他来了。\n某市总工会\n2024年5月1日\n")]
+    ['title', 'byline', 'paragraph', 'byline', 'byline']
     """
 
     def __init__(self, domain: Domain) -> None:
-        table = domain.toml("layout.toml")
-        self._heading = table["heading"]
-        self._kinds: list[tuple[BlockKind, re.Pattern[str]]] = [
-            (kind, re.compile(pattern)) for kind in ("byline", "caption") for pattern in table["lines"][kind]
-        ]
-        self._ends = frozenset(table["sentence"]["end"])
+        self._lines = Lines(domain)
+        self._heading = domain.toml("layout.toml")["heading"]
 
     def blocks(self, text: str) -> list[Block]:
-        """The blocks of `text` in order; blank lines give none."""
+        """The blocks of `text` in order; lines without a letter or digit give none."""
+        lines = self._lines(text)
         blocks: list[Block] = []
         section = 0
-        for span in _lines(text):
-            kind = self._kind(span.of(text), is_first=not blocks)
+        for line, kind in zip(lines, self._kinds(text, lines), strict=True):
             section += kind == "heading"
-            blocks.append(Block(span, kind, section))
+            blocks.append(Block(line.span, kind, section))
         return blocks
 
-    def _kind(self, line: str, *, is_first: bool) -> BlockKind:
-        for kind, pattern in self._kinds:
-            if pattern.search(line):
-                return kind
+    def _kinds(self, text: str, lines: Sequence[Line]) -> list[BlockKind]:
+        forms = [line.kind or ("short" if self._is_short(line.span.of(text)) else "paragraph") for line in lines]
+        prose = [i for i, form in enumerate(forms) if form == "paragraph"]
+        kinds: list[BlockKind] = []
+        for form, run in groupby(enumerate(forms), key=lambda pair: pair[1]):
+            indices = [i for i, _ in run]
+            if form != "short":
+                kind: BlockKind = form
+            elif not prose or len(indices) >= self._heading["run"]:
+                kind = "paragraph"  # a list
+            else:
+                # No heading stands at the end: what is short there is a signature.
+                kind = "heading" if indices[0] < prose[-1] else "byline"
+            kinds += [kind] * len(indices)
+        return kinds
+
+    def _is_short(self, line: str) -> bool:
         rule = self._heading
-        is_bare = not (set(line) & set(rule["excluded"])) and line[-1] not in rule["final_excluded"]
-        if is_first and is_bare and len(line) <= rule["title_limit"]:
-            return "title"
-        return "heading" if is_bare and len(line) <= rule["limit"] else "paragraph"
-
-
-def _lines(text: str) -> Iterator[Span]:
-    for match in _LINE.finditer(text):
-        line = match.group()
-        begin = match.start() + len(line) - len(line.lstrip())
-        end = match.start() + len(line.rstrip())
-        if begin < end:
-            yield Span(begin, end)
+        return (
+            len(line) <= rule["limit"]
+            and not set(line) & set(rule["excluded"])
+            and line[-1] not in rule["final_excluded"]
+            and sum(line.count(mark) for mark in rule["separators"]) <= rule["separator_limit"]
+        )

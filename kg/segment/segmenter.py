@@ -55,7 +55,7 @@ class Segmenter:
     r"""Cuts documents by the marks of ``layout.toml``; tokens come from jieba.
 
     >>> from kg.domain import Domain
-    >>> document = Document("a", "标题\\n他说：“走。”然后走了。", "")
+    >>> document = Document("a", "标题\n他说：“走。”然后走了。", "")
     >>> cut = Segmenter(Domain.default())(document)
     >>> [s.span.of(document.text) for s in cut.sentences]
     ['标题', '他说：“走。”', '然后走了。']

@@ -1,0 +1,137 @@
+"""Refresh what the documentation takes from the program: two reference pages and the outputs shown in the READMEs.
+
+In a README, a block marked ``sh`` or ``python`` that is directly followed by a block marked ``text`` is a promise:
+the second is what running the first prints. ``make docs`` runs the first ones and writes the second ones anew;
+``tests/test_documentation.py`` fails where they have grown stale.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+import kg
+from kg.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+PROMISE = re.compile(
+    r"(?P<shown>^```(?P<language>sh|python)\n(?P<code>.*?)^```\n+^```text\n)(?P<output>.*?)(?=^```$)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def run(language: str, code: str, folder: Path = ROOT) -> str:
+    """Run `code` in `folder` and return what it prints; `subprocess.CalledProcessError` where it fails."""
+    scripts = str(Path(sys.executable).parent)
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join((scripts, os.environ.get("PATH", ""))),
+        "PYTHONUTF8": "1",
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+    }
+    command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(  # noqa: S603 - the code is our own documentation
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def refreshed(text: str) -> str:
+    """The README `text` with every promised output as the program prints it now."""
+    return PROMISE.sub(lambda match: match["shown"] + run(match["language"], match["code"]), text)
+
+
+def command_reference() -> str:
+    """Every command with its arguments and options, in Markdown."""
+    root: Any = typer.main.get_command(app)
+    parts = ["# Command reference", "", "Made by `make docs` from the program itself.", "", *_section("kg", root)]
+    for name, command in sorted(root.commands.items()):
+        parts += _section(f"kg {name}", command)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _section(name: str, command: Any) -> list[str]:
+    """Usage, description and parameters of one command."""
+    usage = " ".join((name, *command.collect_usage_pieces(command.context_class(command, info_name=name))))
+    lines = [
+        f"## `{name}`",
+        "",
+        "```text",
+        usage,
+        "```",
+        "",
+        re.sub(r"\s*\n(?!\n)\s*", "\n", command.help or "").strip(),
+        "",
+    ]
+    rows = [f"| {_spelling(p)} | {(p.help or '').replace('|', chr(92) + '|')} |" for p in command.params]
+    return [*lines, "| | |", "|---|---|", *rows, ""] if rows else lines
+
+
+def _spelling(parameter: Any) -> str:
+    """How a parameter is typed: ``-o DIR``, ``--output DIR``."""
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.metavar or parameter.name.upper()}`"
+    value = "" if parameter.is_flag else f" {parameter.metavar or parameter.type.name.upper()}"
+    spellings = ", ".join(f"`{name}{value}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    return f"{spellings} (required)" if parameter.required else spellings
+
+
+def python_reference() -> str:
+    """Every public name of the package with its docstring, in Markdown."""
+    parts = ["# Python reference", "", "Made by `make docs` from the program itself.", ""]
+    for name in sorted(kg.__all__, key=str.casefold):
+        thing = getattr(kg, name)
+        if callable(thing):
+            parts += [
+                f"## `kg.{name}`",
+                "",
+                "```text",
+                f"{name}{_signature(thing)}",
+                "```",
+                "",
+                _markdown(inspect.getdoc(thing) or ""),
+                "",
+            ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _signature(thing: Any) -> str:
+    return str(inspect.signature(thing)).replace("'", "")
+
+
+def _markdown(docstring: str) -> str:
+    """A docstring with its reStructuredText roles as code and its examples as blocks."""
+    text = re.sub(r":\w+:`~?(?:kg\.)?([^`]+)`", r"`\1`", docstring).replace("``", "`")
+    return re.sub(r"(?m)^>>> (?:.|\n(?!\n))*", lambda match: f"```pycon\n{match[0]}\n```", text)
+
+
+PAGES = {ROOT / "docs" / "cli.md": command_reference, ROOT / "docs" / "python.md": python_reference}
+
+
+def main() -> None:
+    """Write the documentation anew where it is stale, and say what changed."""
+    made = [(path, make()) for path, make in PAGES.items()]
+    made += [(path, refreshed(path.read_text(encoding="utf-8"))) for path in READMES]
+    for path, text in made:
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"refreshed {path.relative_to(ROOT)}")  # noqa: T201 - the script's only report
+
+
+if __name__ == "__main__":
+    main()

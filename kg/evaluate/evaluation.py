@@ -1,0 +1,37 @@
+"""Evaluation of a reader of documents on a folder of gold annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from kg.errors import GoldError
+from kg.evaluate.gold import read_gold
+from kg.evaluate.score import Report, score
+from kg.model import Document, Entity, Fact, Observation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.domain import Domain
+
+Reading = tuple[Iterable[Entity], Iterable[Fact], Iterable[Observation]]
+_BESIDE = ".evidence.json"  # the sentences behind an annotation, not an annotation
+
+
+def gold_files(folder: Path) -> list[Path]:
+    """The gold annotations of `folder`, by name; :class:`GoldError` where there are none."""
+    paths = sorted(p for p in folder.glob("*.json") if not p.name.endswith(_BESIDE))
+    if not paths:
+        msg = f"{folder}: no gold annotations there (NAME.json with NAME.txt beside it)"
+        raise GoldError(msg)
+    return paths
+
+
+def evaluate(folder: Path, read: Callable[[Document], Reading], domain: Domain) -> Report:
+    """Score what `read` finds in each document of a folder of gold annotations."""
+    documents = {}
+    for path in gold_files(folder):
+        gold = read_gold(path)
+        documents[path.stem] = score(gold, *read(gold.document), domain)
+    return Report(documents)

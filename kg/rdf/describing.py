@@ -1,0 +1,303 @@
+"""What the RDF says: every resource of a knowledge graph with its properties, in a fixed order.
+
+A description is a subject with its (predicate, object) pairs; no subject is described twice. The Turtle writer
+and the rdflib graph are both made from these, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rdflib import RDF, Literal, URIRef
+from rdflib.namespace import DCTERMS, PROV, SDO, SKOS, VOID, XSD
+
+from kg.errors import InvariantError
+from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
+from kg.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.merge import KnowledgeGraph
+    from kg.model import Document, Entity, Evidence, Fact, Field, Mention, Observation, Span
+
+Term = URIRef | Literal
+Pair = tuple[URIRef, Term]
+Description = tuple[URIRef, list[Pair]]
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_ROLE = re.compile(r"[a-z][A-Za-z]*")
+
+
+def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterator[Description]]]:
+    """The descriptions of `graph` in sections, each with a heading.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> [heading for heading, _ in describe(merge([], Domain.default()), Bases())][:2]
+    ['The graph and how it was made', 'Documents']
+    """
+    describer = _Describer(graph, bases)
+    yield "The graph and how it was made", describer.build()
+    yield "Documents", describer.documents()
+    yield "Entities and their relations", describer.entities()
+    yield "Facts by sentence: what says so", describer.statements()
+    yield "Observations", describer.observations()
+    yield "Observations by sentence: what says so", describer.derivations()
+    yield "Words of the documents: sentences that are evidence, mentions, marks", describer.phrases()
+
+
+class _Describer:
+    def __init__(self, graph: KnowledgeGraph, bases: Bases) -> None:
+        self.graph = graph
+        self.bases = bases
+        self.term = bases.term
+        self.nodes = {d: bases.document(d) for d in graph.documents}
+        if len(set(self.nodes.values())) < len(self.nodes):
+            twice, _ = Counter(self.nodes.values()).most_common(1)[0]
+            msg = f"two documents would bear the name {twice}; rename one of them"
+            raise InvariantError(msg)
+        self.mentions = self._mentions_by_document()
+        # The first entity that is mentioned with just these words: it gives bylines their person or outlet.
+        self.named: dict[tuple[str, Span], str] = {}
+        for document, mentions in self.mentions.items():
+            for mention, entity in mentions:
+                self.named.setdefault((document, mention.span), entity)
+
+    def _mentions_by_document(self) -> dict[str, list[tuple[Mention, str]]]:
+        found: dict[str, list[tuple[Mention, str]]] = defaultdict(list)
+        for entity in self.graph.entities():
+            for mention in entity.mentions:
+                found[mention.document].append((mention, entity.id))
+        for mentions in found.values():
+            mentions.sort(key=lambda m: (m[0].span, m[1], m[0].kind, m[0].type, m[0].rule, m[0].confidence))
+        return dict(sorted(found.items()))
+
+    def build(self) -> Iterator[Description]:
+        """No labels here: prov:Activity and a class of the domain share a local name, and tools match by that."""
+        program, activity = self.bases.thing("jiangpu"), self.bases.thing("build")
+        yield (
+            self.bases.thing("graph"),
+            [(RDF.type, VOID.Dataset), (PROV.wasGeneratedBy, activity), (VOID.vocabulary, URIRef(self.bases.schema))],
+        )
+        yield (
+            activity,
+            [
+                (RDF.type, PROV.Activity),
+                (PROV.wasAssociatedWith, program),
+                (self.term("domainDigest"), Literal(self.graph.domain.digest)),
+                *((PROV.used, node) for node in sorted(self.nodes.values())),
+            ],
+        )
+        yield (
+            program,
+            [(RDF.type, PROV.SoftwareAgent), (SDO.name, Literal("jiangpu")), (SDO.softwareVersion, Literal(VERSION))],
+        )
+
+    def documents(self) -> Iterator[Description]:
+        for document in self.graph.documents.values():
+            node = self.nodes[document.id]
+            fields = list(self._fields(document))
+            kind = SDO.NewsArticle if document.metadata.publisher else SDO.Article
+            pairs: list[Pair] = [
+                (RDF.type, kind),
+                (RDF.type, NIF.Context),
+                (DCTERMS.identifier, Literal(document.id)),
+                *((FIELDS[name], self._field_value(document.id, name, field)) for name, _, field in fields),
+                (self.term("encoding"), Literal(document.encoding)),
+                (self.term("sha256"), Literal(document.sha256)),
+                *((self.term("field"), self._field_node(node, name, n)) for name, n, _ in fields),
+                *((SDO.mentions, entity) for entity in self._entities_of(document.id)),
+                (NIF.beginIndex, _integer(0)),
+                (NIF.endIndex, _integer(len(document.text))),
+                (NIF.isString, Literal(document.text)),
+            ]
+            yield node, pairs
+            for name, position, field in fields:
+                pairs = [
+                    (RDF.type, self.term("Field")),
+                    (self.term("fieldName"), Literal(name)),
+                    (self.term("position"), _integer(position)),
+                    (self.term("fieldValue"), Literal(field.value)),
+                ]
+                if field.span:
+                    pairs.append((self.term("span"), self.bases.phrase(node, field.span)))
+                yield self._field_node(node, name, position), pairs
+
+    def _entities_of(self, document: str) -> list[URIRef]:
+        return [self.bases.thing(e) for e in sorted({entity for _, entity in self.mentions.get(document, ())})]
+
+    @staticmethod
+    def _fields(document: Document) -> Iterator[tuple[str, int, Field]]:
+        for name in FIELDS:
+            given = getattr(document.metadata, name)
+            for position, field in enumerate(given if isinstance(given, tuple) else (given,) if given else (), start=1):
+                yield name, position, field
+
+    @staticmethod
+    def _field_node(document: URIRef, name: str, position: int) -> URIRef:
+        return URIRef(f"{document}.{name}.{position}")
+
+    def _field_value(self, document: str, name: str, field: Field) -> Term:
+        """The entity that the words name, else the words; a date as a date where it is one."""
+        entity = self.named.get((document, field.span)) if field.span and name != "title" else None
+        if entity:
+            return self.bases.thing(entity)
+        if name == "title":
+            return Literal(field.value, lang="zh")
+        is_date = name == "date_published" and _DATE.fullmatch(field.value)
+        return Literal(field.value, datatype=XSD.date if is_date else None, normalize=False)
+
+    def entities(self) -> Iterator[Description]:
+        for entity in self.graph.entities():
+            yield (
+                self.bases.thing(entity.id),
+                [
+                    (RDF.type, self.term(entity.type)),
+                    (SKOS.prefLabel, Literal(entity.name, lang="zh")),
+                    *((SKOS.altLabel, Literal(alias, lang="zh")) for alias in sorted(entity.aliases)),
+                    *self._relations(entity),
+                ],
+            )
+
+    def _relations(self, entity: Entity) -> Iterator[Pair]:
+        for fact in self.graph.facts(head=entity.id):
+            if fact.modality is None:
+                yield self.term(fact.relation), self.bases.thing(fact.tail)
+
+    def statements(self) -> Iterator[Description]:
+        for fact in self.graph.facts():
+            for name, evidence in _named("Statement", (fact.head, fact.relation, fact.tail), fact.evidence):
+                yield self.bases.thing(name), [*self._statement(fact), *self._evidence(evidence)]
+
+    def _statement(self, fact: Fact) -> Iterator[Pair]:
+        yield RDF.type, RDF.Statement
+        yield RDF.subject, self.bases.thing(fact.head)
+        yield RDF.predicate, self.term(fact.relation)
+        yield RDF.object, self.bases.thing(fact.tail)
+        if fact.modality:
+            yield self.term("modality"), Literal(fact.modality)
+
+    def observations(self) -> Iterator[Description]:
+        for observation in self.graph.observations():
+            names = [name for name, _ in _named("Derivation", (observation.id,), observation.evidence)]
+            sentences = {self._sentence(e): None for e in observation.evidence}
+            yield (
+                self.bases.thing(observation.id),
+                [
+                    *self._observation(observation),
+                    *((PROV.wasDerivedFrom, sentence) for sentence in sentences),
+                    *((PROV.qualifiedDerivation, self.bases.thing(name)) for name in names),
+                ],
+            )
+
+    def _observation(self, observation: Observation) -> Iterator[Pair]:
+        yield RDF.type, self.term("Observation")
+        yield self.term("about"), self.bases.thing(observation.about)
+        yield self.term("measure"), Literal(observation.measure)
+        yield self.term("value"), _decimal(observation.value)
+        for name in ("unit", "qualifier", "period", "modality", "surface"):
+            value = getattr(observation, name)
+            if value is not None:
+                yield self.term(name), Literal(value)
+        for name in ("minimum", "maximum"):
+            bound = getattr(observation, name)
+            if bound is not None:
+                yield self.term(name), _decimal(bound)
+
+    def derivations(self) -> Iterator[Description]:
+        for observation in self.graph.observations():
+            for name, evidence in _named("Derivation", (observation.id,), observation.evidence):
+                described = self._evidence(evidence, sentence=PROV.entity)
+                yield self.bases.thing(name), [(RDF.type, PROV.Derivation), *described]
+
+    def _sentence(self, evidence: Evidence) -> URIRef:
+        return self.bases.phrase(self.nodes[evidence.document], evidence.sentence)
+
+    def _evidence(self, evidence: Evidence, *, sentence: URIRef = PROV.wasDerivedFrom) -> Iterator[Pair]:
+        yield sentence, self._sentence(evidence)
+        yield self.term("confidence"), _decimal(evidence.confidence)
+        yield self.term("rule"), Literal(evidence.rule)
+        for mark in sorted(evidence.marks, key=lambda m: (m.role, m.span)):
+            if not _ROLE.fullmatch(mark.role):
+                msg = f"a mark's role is a plain English word, not {mark.role!r}"
+                raise InvariantError(msg)
+            yield self.term(f"{mark.role}Span"), self.bases.phrase(self.nodes[evidence.document], mark.span)
+
+    def phrases(self) -> Iterator[Description]:
+        spans: dict[str, dict[Span, bool]] = {document: {} for document in self.nodes}  # whether it is a sentence
+        for document in self.graph.documents.values():
+            for _, _, field in self._fields(document):
+                if field.span:
+                    spans[document.id].setdefault(field.span, False)
+        for evidence in self.graph.evidence():
+            spans[evidence.document][evidence.sentence] = True
+            for mark in evidence.marks:
+                spans[evidence.document].setdefault(mark.span, False)
+        for identifier, found in spans.items():
+            yield from self._phrases_of(identifier, found)
+
+    def _phrases_of(self, document: str, spans: dict[Span, bool]) -> Iterator[Description]:
+        mentions: dict[Span, list[tuple[Mention, str]]] = defaultdict(list)
+        for mention, entity in self.mentions.get(document, ()):
+            mentions[mention.span].append((mention, entity))
+        for span in sorted({*spans, *mentions}, key=lambda s: (s.begin, -s.end)):
+            here = mentions.get(span, [])
+            yield self._phrase(document, span, here[0] if here else None, is_sentence=spans.get(span, False))
+            for ordinal, other in enumerate(here[1:], start=2):
+                yield self._phrase(document, span, other, ordinal=ordinal)
+
+    def _phrase(
+        self,
+        document: str,
+        span: Span,
+        mentioned: tuple[Mention, str] | None,
+        *,
+        is_sentence: bool = False,
+        ordinal: int = 1,
+    ) -> Description:
+        context = self.nodes[document]
+        pairs: list[Pair] = [(RDF.type, NIF.Sentence)] if is_sentence else []
+        if mentioned or not is_sentence:
+            pairs.append((RDF.type, NIF.Phrase))
+        pairs += [
+            (NIF.referenceContext, context),
+            (NIF.beginIndex, _integer(span.begin)),
+            (NIF.endIndex, _integer(span.end)),
+            (NIF.anchorOf, Literal(span.of(self.graph.documents[document].text))),
+        ]
+        if mentioned:
+            mention, entity = mentioned
+            pairs += [
+                (ITSRDF.taIdentRef, self.bases.thing(entity)),
+                (ITSRDF.taClassRef, self.term(mention.type)),
+                (ITSRDF.taConfidence, _decimal(mention.confidence)),
+                (self.term("kind"), Literal(mention.kind)),
+                (self.term("rule"), Literal(mention.rule)),
+            ]
+        return self.bases.phrase(context, span, ordinal), pairs
+
+
+def _named(kind: str, what: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Iterator[tuple[str, Evidence]]:
+    """Each piece with a name that depends on what is stated and where, not on how sure or by which rule."""
+    seen: Counter[str] = Counter()
+    for piece in evidence:
+        place = (piece.document, str(piece.sentence.begin), str(piece.sentence.end))
+        digest = hashlib.sha256("\x1f".join((*what, *place)).encode()).hexdigest()[:16]
+        seen[digest] += 1
+        yield f"{kind}-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""), piece
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer, normalize=False)
+
+
+def _decimal(number: Decimal | float) -> Literal:
+    """A decimal as XML Schema writes it canonically: 131000.0, never an exponent or a trailing nought."""
+    digits = format(Decimal(repr(number)) if isinstance(number, float) else Decimal(number), "f")
+    whole, _, fraction = digits.partition(".")
+    return Literal(f"{whole}.{fraction.rstrip('0') or '0'}", datatype=XSD.decimal, normalize=False)

@@ -1,0 +1,48 @@
+"""The learned part: a maximum-entropy classifier that weighs the observations of a candidate pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pycrfsuite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pathlib import Path
+
+    from kg.domain import Domain
+
+_MODEL = "relations.crfsuite"
+NONE = "-"  # the label of a pair that stands in no relation
+_NEGLIGIBLE = 0.05
+
+
+class Ranker:
+    """Gives every relation of a pair a probability; a CRF without transitions is a maximum-entropy classifier.
+
+    The model is ``relations.crfsuite`` of the domain; `python -m kg.relate.train` makes it. A domain may do without.
+    """
+
+    @classmethod
+    def of(cls, domain: Domain) -> Ranker | None:
+        """The ranker of `domain`, if it has one."""
+        return cls(domain.file(_MODEL)) if (domain.path / _MODEL).is_file() else None
+
+    def __init__(self, model: Path) -> None:
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open(str(model))
+        self._relations = [label for label in self._tagger.labels() if label != NONE]
+
+    def __call__(self, observed: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+        """The probabilities of the relations that are not negligible, for each pair's observations."""
+        if not observed:
+            return []
+        self._tagger.set(observed)
+        return [self._probabilities(index) for index in range(len(observed))]
+
+    def _probabilities(self, index: int) -> dict[str, float]:
+        if self._tagger.marginal(NONE, index) > 1 - _NEGLIGIBLE:
+            return {}
+        found = {relation: float(self._tagger.marginal(relation, index)) for relation in self._relations}
+        return {relation: p for relation, p in found.items() if p >= _NEGLIGIBLE}

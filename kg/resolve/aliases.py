@@ -1,0 +1,191 @@
+"""Which names of a document are names of one entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.resolve.names import core, fold, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.domain import Domain
+    from kg.model import Mention
+    from kg.resolve.definitions import Definition
+    from kg.resolve.names import NameStructure
+    from kg.resolve.persons import PersonNames
+
+_FAMILIES = ("Organization", "Event", "Programme")
+
+
+@dataclass(slots=True, eq=False)
+class Name:
+    """One wording with one class: `key` is the folded wording, `weight` the sum of its mentions' confidences."""
+
+    key: str
+    text: str
+    type: str
+    first: int
+    weight: float = 0.0
+    mentions: list[Mention] = field(default_factory=list)
+    full: Name | None = None
+
+    @property
+    def root(self) -> Name:
+        """The fullest name that this one leads to."""
+        name = self
+        while name.full is not None:
+            name = name.full
+        return name
+
+
+class Aliases:
+    """Groups mentions into names and leads every short name to its full one."""
+
+    def __init__(self, domain: Domain, structure: NameStructure, persons: PersonNames) -> None:
+        self._structure = structure
+        self._persons = persons
+        self._families = {
+            cls: next((f for f in _FAMILIES if domain.is_a(cls, f)), cls) for cls in domain.classes
+        }
+
+    def __call__(self, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Name]:
+        """The names of a document in order of first mention, each with its full name where it is a short one."""
+        names = self._names(mentions)
+        places = self._places(names)
+        reduced: dict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            for short in self._structure.reductions(name.key, name.type, places):
+                reduced[short].append(name)
+            quoted = core(name.text) if self._structure.takes("quoted", name.type) else None
+            if quoted is not None:
+                reduced[fold(quoted)].append(name)
+        names = self._settle(names, reduced)
+        self._define(names, definitions)
+        self._link(names, reduced, places)
+        return names
+
+    def family(self, cls: str) -> str:
+        """The class whose subclasses are often taken for each other, or `cls` itself."""
+        return self._families.get(cls, cls)
+
+    def _names(self, mentions: Sequence[Mention]) -> list[Name]:
+        found: dict[tuple[str, str], Name] = {}
+        for mention in mentions:
+            text = unquote(mention.text)
+            key = fold(text)
+            if not key:
+                continue
+            name = found.setdefault((key, mention.type), Name(key, text, mention.type, mention.span.begin))
+            name.weight += mention.confidence
+            name.mentions.append(mention)
+        return list(found.values())
+
+    def _places(self, names: Iterable[Name]) -> frozenset[str]:
+        keys = {n.key for n in names if n.type == "Place"}
+        return frozenset(keys | {self._structure.regions.body(k)[0] for k in keys})
+
+    def _settle(self, names: list[Name], reduced: dict[str, list[Name]]) -> list[Name]:
+        """Give each wording its best-supported class, unless a fuller name of another class claims a part of it."""
+        by_key: dict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            by_key[name.key].append(name)
+        settled = []
+        for same in by_key.values():
+            best = max(same, key=lambda n: (n.weight, -n.first))
+            settled.append(best)
+            for other in same:
+                if other is best:
+                    continue
+                fuller = [n for n in reduced.get(other.key, ()) if n.type == other.type]
+                if fuller and self.family(other.type) != self.family(best.type):
+                    settled.append(other)
+                else:
+                    best.mentions += other.mentions
+                    best.first = min(best.first, other.first)
+            best.mentions.sort(key=lambda m: m.span)
+        return sorted(settled, key=lambda n: (n.first, -len(n.key), n.type))
+
+    def _define(self, names: list[Name], definitions: Sequence[Definition]) -> None:
+        by_span = {m.span: n for n in names for m in n.mentions}
+        for definition in definitions:
+            short, full = by_span.get(definition.span), by_span.get(definition.target.span)
+            if short is not None and full is not None and short.full is None and full.root is not short:
+                short.full = full
+
+    def short_forms(self, names: Sequence[Name]) -> dict[str, Name]:
+        """Wordings that the structure of just one entity's names gives and that are no names yet, each with its name."""
+        places = self._places(names)
+        known = {n.key for n in names}
+        found: dict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            if self._structure.takes("search", name.type):
+                for short in self._structure.reductions(name.key, name.type, places):
+                    if self._structure.may_be_sought(short, name.type):
+                        found[short].append(name)
+        people = {n.text: n for n in reversed(names) if n.type == "Person"}
+        for form, full in self._persons.forms_of_address(people).items():
+            found[form] += [people[f] for f in full]
+        return {
+            form: owners[0]
+            for form, owners in sorted(found.items())
+            if form not in known and len({id(n.root) for n in owners}) == 1
+        }
+
+    def _link(self, names: list[Name], reduced: dict[str, list[Name]], places: frozenset[str]) -> None:
+        alive = {id(n) for n in names}
+        reduced = {short: [n for n in full if id(n) in alive] for short, full in reduced.items()}
+        people = {n.text: n for n in names if n.type == "Person"}
+        forms = {**self._persons.parts(people), **self._persons.forms_of_address(people)}
+        index = self._by_character(names)
+        for short in sorted(names, key=lambda n: (-len(n.key), n.first)):
+            if short.full is not None:
+                continue
+            if short.type == "Person":
+                candidates = [people[f] for f in forms.get(short.text, ()) if f != short.text]
+            else:
+                candidates = self._by_structure(short, reduced) or self._by_abbreviation(short, index, places)
+            short.full = self._choose(short, candidates)
+
+    def _by_structure(self, short: Name, reduced: dict[str, list[Name]]) -> list[Name]:
+        family = self.family(short.type)
+        found = [n for n in reduced.get(short.key, ()) if n is not short and self.family(n.type) == family]
+        return [n for n in found if n.type == short.type] or found
+
+    def _by_abbreviation(
+        self, short: Name, index: dict[tuple[str, str], list[Name]], places: frozenset[str]
+    ) -> list[Name]:
+        if short.type == "Place":
+            spelled_out = self._structure.regions.spelled_out(short.key)
+            return [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
+        rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
+        return [n for n in rarest if self._structure.shortens(short.key, n.key, short.type, places)]
+
+    def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
+        """The one entity that the candidates are names of; of places, the one of the highest level."""
+        roots = {id(n.root): n for n in candidates if n.root is not short}
+        if len(roots) == 1:
+            return next(iter(roots.values()))
+        if short.type == "Place" and roots:
+            ranked = sorted(roots.values(), key=lambda n: self._structure.regions.body(n.key)[1])
+            if self._structure.regions.body(ranked[0].key)[1] < self._structure.regions.body(ranked[1].key)[1]:
+                return ranked[0]
+        if short.type == "Person" and roots:
+            return max(roots.values(), key=lambda n: (len(n.mentions), -n.first))
+        if roots and self._structure.takes("search_levelled", short.type):
+            before = [(m.span.begin, n) for n in roots.values() for m in n.mentions if m.span.begin < short.first]
+            return max(before, key=lambda p: p[0])[1] if before else None
+        return None
+
+    def _body(self, place: Name) -> str:
+        return self._structure.regions.body(place.key)[0]
+
+    @staticmethod
+    def _by_character(names: list[Name]) -> dict[tuple[str, str], list[Name]]:
+        index: dict[tuple[str, str], list[Name]] = defaultdict(list)
+        for name in names:
+            for character in sorted(set(name.key)):
+                index[name.type, character].append(name)
+        return index

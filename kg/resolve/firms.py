@@ -1,0 +1,85 @@
+"""Names of firms: legal form, line of business, abbreviation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.domain import Domain
+
+_LEAST = 2  # code points of a short name
+_MOST_INITIALS = 5  # and of one made of single characters
+
+
+class Firms:
+    """Takes names of firms apart by ``names.toml``.
+
+    >>> from kg.domain import Domain
+    >>> firms = Firms(Domain.default())
+    >>> list(firms.cores("明弋光电科技股份有限公司", frozenset()))
+    ['明弋光电科技', '明弋']
+    >>> [firms.abbreviates(s, "沈阳鼓风机集团股份有限公司", frozenset()) for s in ("沈鼓", "沈阳飞机")]
+    [True, False]
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        table = domain.toml("names.toml")
+        company = table["company"]
+        by_length = lambda words: tuple(sorted(words, key=lambda w: (-len(w), w)))  # noqa: E731
+        self._legal = by_length(company["legal"])
+        self._forms = by_length([*company["legal"], *company["loose"]])
+        self._units = tuple(company["units"])
+        self._ordinal = company["ordinal"]
+        self._lines = by_length(company["lines"])
+        self._countries = tuple(table["regions"]["countries"])
+
+    def cores(self, name: str, places: frozenset[str]) -> Iterator[str]:
+        """The name without its legal form, and that without its lines of business."""
+        core, form = self._split(name)
+        yield core
+        if form and form not in self._legal:
+            return
+        bare = core
+        while (line := next((w for w in self._lines if bare.endswith(w)), None)) and len(bare) - len(line) >= _LEAST:
+            bare = bare.removesuffix(line)
+        if bare != core and not bare.endswith(self._forms) and bare not in places:
+            yield bare
+
+    def abbreviates(self, short: str, full: str, places: frozenset[str]) -> bool:
+        """Whether a reader takes `short` for the firm `full`; never for a unit or a daughter of it."""
+        if short in places:
+            return False
+        core, form = self._split(full)
+        stem, own_form = self._split(short)
+        if core == stem:
+            return True
+        if core.endswith(stem) and (len(stem) > _LEAST or (own_form and form)):
+            return True
+        if own_form or core.endswith(self._units) != short.endswith(self._units):
+            return False
+        if core.startswith(short):
+            return form in self._legal and self._is_description(core.removeprefix(short), places)
+        for place in (core[:length] for length in (2, 3, 4) if core[:length] in places):
+            if core.removeprefix(place).startswith(short):
+                return form in self._legal and self._is_description(core.removeprefix(place + short), places)
+        begins = {core[0], *(core.removeprefix(c)[0] for c in self._countries if core != c)}
+        return short[0] in begins and len(short) <= _MOST_INITIALS and _follows(short, core)
+
+    def _split(self, name: str) -> tuple[str, str]:
+        for form in self._forms:
+            if name.endswith(form) and len(name) - len(form) >= _LEAST:
+                return name.removesuffix(form), form
+        return name, ""
+
+    def _is_description(self, rest: str, places: frozenset[str]) -> bool:
+        """Whether `rest` says what a firm does rather than which part of it is meant."""
+        if rest.startswith(self._forms) or self._ordinal in rest or rest.endswith(self._units):
+            return False
+        return not any(rest[:length] in places for length in (2, 3, 4))
+
+
+def _follows(short: str, full: str) -> bool:
+    rest = iter(full)
+    return all(c in rest for c in short)

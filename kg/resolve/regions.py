@@ -1,0 +1,103 @@
+"""Names of places as parts of other names: levels, bodies, letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.domain import Domain
+
+_LEAST = 2  # code points of the body of a place name
+
+
+class Regions:
+    """Takes place names apart by ``names.toml`` and the places of the gazetteer.
+
+    >>> from kg.domain import Domain
+    >>> regions = Regions(Domain.default())
+    >>> regions.body("大理白族自治州"), regions.body("兰州新区"), regions.body("湘潭县")
+    (('大理', 1), ('兰州新区', 4), ('湘潭县', 4))
+    """
+
+    def __init__(self, domain: Domain) -> None:
+        table = domain.toml("names.toml")["regions"]
+        self._ranks = {suffix: rank for rank, level in enumerate(table["levels"]) for suffix in level}
+        self._suffixes = tuple(sorted(self._ranks, key=lambda s: (-len(s), s)))
+        self._none = len(table["levels"])
+        self._peoples = tuple(sorted(table["peoples"], key=lambda p: (-len(p), p)))
+        self._zones = tuple(table["zones"])
+        self._letters: dict[str, str] = table["letters"]
+        self._countries = tuple(table["countries"])
+        rows = domain.rows("gazetteer/places.tsv")
+        generic: dict[str, set[str]] = {}
+        for name, *_ in rows:
+            body, _ = self._split(name)
+            if body != name:
+                generic.setdefault(body, set()).add(name[-1])
+        self._generic = {body: frozenset(words) for body, words in generic.items()}
+        # 湘潭 is the city, not the county 湘潭县 within it.
+        higher = {name for name, level, *_ in rows if level in table["higher"]}
+        self._namesakes = frozenset(
+            name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name[:-1] != name
+        )
+
+    def body(self, name: str) -> tuple[str, int]:
+        """A place name without its level and the rank of the level, 0 the highest; itself where it has no level."""
+        return (name, self._none) if name in self._namesakes else self._split(name)
+
+    def _split(self, name: str) -> tuple[str, int]:
+        if name.endswith(self._zones):
+            return name, self._none
+        for suffix in self._suffixes:
+            body = name.removesuffix(suffix)
+            if len(body) < len(name) and len(body) >= _LEAST:
+                return self._without_peoples(body), self._ranks[suffix]
+        return name, self._none
+
+    def levels(self, name: str) -> frozenset[str]:
+        """The generic words that the gazetteer knows for a place named without one.
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).levels("福州")
+        frozenset({'市'})
+        """
+        return self._generic.get(name, frozenset())
+
+    def spelled_out(self, letter: str) -> str | None:
+        """The place that a one-character name stands for.
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).spelled_out("港")
+        '香港'
+        """
+        return self._letters.get(letter)
+
+    def without(self, name: str, places: frozenset[str], *, keep_level: bool) -> Iterator[str]:
+        """What is left of `name` without the place of `places` that begins it, and without the country."""
+        for length in range(_LEAST, len(name) - 1):
+            if name[:length] not in places:
+                continue
+            place, rest = name[:length], name[length:]
+            body, _ = self.body(place)
+            level = next((s for s in self._suffixes if place.endswith(s)), "") if body != place else ""
+            if not level:  # 广西 in 广西壮族自治区总工会
+                tail = self._without_leading_peoples(rest)
+                level = next((s for s in self._suffixes if tail.startswith(s)), "")
+                rest = tail.removeprefix(level) if level else rest
+            yield rest
+            if level and keep_level:
+                yield level + rest
+                yield body + rest
+        for country in self._countries:
+            if name.startswith(country):
+                yield name.removeprefix(country)
+
+    def _without_peoples(self, body: str) -> str:
+        people = next((p for p in self._peoples if body.endswith(p) and len(body) - len(p) >= _LEAST), "")
+        return self._without_peoples(body.removesuffix(people)) if people else body
+
+    def _without_leading_peoples(self, rest: str) -> str:
+        people = next((p for p in self._peoples if rest.startswith(p)), "")
+        return self._without_leading_peoples(rest.removeprefix(people)) if people else rest

@@ -1,0 +1,88 @@
+// The documents: each text as it was read, with every mention linked to its entity.
+
+/** The text of a document as nested spans: `spans` begin outer before inner; one that crosses its outer is cut. */
+function marked(points, spans) {
+  const root = el('div', { class: 'text', lang: 'zh-CN', dir: 'auto' });
+  const open = [{ node: root, inside: root, end: points.length }];
+  let at = 0;
+  const advance = (to) => {
+    while (open.length > 1 && open.at(-1).end <= to) {
+      const closed = open.pop();
+      if (at < closed.end) closed.inside.append(write(closed, at, closed.end));
+      at = Math.max(at, closed.end);
+    }
+    if (at < to) open.at(-1).inside.append(write(open.at(-1), at, to));
+    at = Math.max(at, to);
+  };
+  const write = (level, begin, end) => {
+    const words = points.slice(begin, end).join('');
+    return level.link ? el('a', { href: level.link, title: level.title }, words) : words;
+  };
+  for (const span of spans) {
+    advance(span.begin);
+    const end = Math.min(span.end, open.at(-1).end);
+    if (end <= span.begin) continue;
+    const outer = open.at(-1);
+    open.at(-1).inside.append(span.node);
+    open.push({ inside: span.node, end, link: span.link ?? outer.link, title: span.title ?? outer.title });
+  }
+  advance(points.length);
+  return root;
+}
+
+function mentionSpan({ begin, end, entity }) {
+  const about = graph.entities[entity];
+  const chosen = entity === state.nodeIndex;
+  const node = paint(el('span', { class: chosen ? 'named chosen' : 'named' }), '--colour', classOf(about).color);
+  const title = `${nameOf(about)} · ${label(classOf(about))}`;
+  return { begin, end, node, title, link: href({ node: about.id, fact: null }) };
+}
+
+function documentView(index) {
+  const about = graph.documents[index];
+  const mentions = mentionsIn(index);
+  const spans = mentions.map(mentionSpan);
+  const [begin, end] = (state.at ?? '').split('-').map(Number);
+  let target = null;
+  if (end > begin) {
+    target = el('span', { class: 'here', tabindex: '-1' });
+    spans.push({ begin, end, node: target });
+    // Of two spans of the same extent the mention is outermost and the place asked for within it.
+    spans.sort((a, b) => a.begin - b.begin || b.end - a.end);
+  }
+  slice(about, 0, 0); // splits the text into code points once
+  const facts = [about.publisher, about.date, about.id === about.title ? null : about.id].filter(Boolean);
+  const text = marked(about.points, spans);
+  const article = el('article', {},
+    el('a', { class: 'back', href: href({ doc: null, at: null }) }, t('document.back')),
+    source(about.title, 'h2'), source(facts.join(' · '), 'p', { class: 'fine' }), text);
+  return { article, target };
+}
+
+function documentList() {
+  const found = graph.documents.map(() => new Set());
+  graph.entities.forEach((entity, i) => entity.mentions.forEach(([document]) => found[document].add(i)));
+  return el('ul', { class: 'list' }, ...graph.documents.map((about, i) => {
+    const facts = [about.publisher, about.date].filter(Boolean).join(' · ');
+    const chosen = about.id === state.doc;
+    return el('li', {}, el('a', { href: href({ doc: about.id, at: null }), 'aria-current': chosen ? 'true' : null },
+      source(about.title, 'bdi', { class: 'headline' }), source(facts, 'span', { class: 'fine' }),
+      el('span', { class: 'fine' }, t('document.entities', { count: count(found[i].size) }))));
+  }));
+}
+
+/** Show the list of documents and the one that the state names. */
+function showDocuments(moved) {
+  const view = byId('view-documents');
+  const index = graph.documents.findIndex((about) => about.id === state.doc);
+  const kept = view.querySelector('.reading')?.scrollTop ?? 0;
+  view.classList.toggle('open', index >= 0);
+  const shown = index >= 0 ? documentView(index) : null;
+  const empty = el('p', { class: 'empty' }, t(graph.documents.length ? 'document.pick' : 'document.none'));
+  const list = el('nav', { class: 'listing', 'aria-label': t('document.list') }, documentList());
+  const reading = el('div', { class: 'reading', tabindex: '0', role: 'region', 'aria-label': t('view.documents') }, shown ? shown.article : empty);
+  view.replaceChildren(list, reading);
+  if (moved && shown?.target) shown.target.scrollIntoView({ block: 'center' });
+  else reading.scrollTop = moved ? 0 : kept;
+  list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+}

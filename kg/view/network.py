@@ -1,0 +1,142 @@
+"""The drawing: a pyvis network with every node in its place and every edge told from its parallels."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pyvis.network import Network
+
+from kg.view.labels import width, wrap
+from kg.view.layout import Box, components, place
+from kg.view.palette import styles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.merge import KnowledgeGraph
+
+OPENING = 600  # so many nodes are drawn when a page opens; the rest comes by search and by expanding
+_LINE_HEIGHT = 1.25
+
+# What vis-network is told once for all nodes and edges. Colours that depend on light and dark are set by the page.
+_OPTIONS: dict[str, Any] = {
+    "autoResize": True,
+    "physics": {"enabled": False, "solver": "forceAtlas2Based", "stabilization": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {
+        "hover": True,
+        "tooltipDelay": 200,
+        "keyboard": {"enabled": True, "bindToWindow": False},
+        "multiselect": False,
+        "selectConnectedEdges": False,
+    },
+    "nodes": {
+        "borderWidth": 1,
+        "borderWidthSelected": 3,
+        "labelHighlightBold": False,
+        "scaling": {"label": {"drawThreshold": 7, "maxVisible": 40}},
+        "font": {"strokeWidth": 4, "vadjust": -2},
+    },
+    "edges": {
+        "smooth": {"enabled": False},
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
+        "width": 1,
+        "selectionWidth": 1.5,
+        "hoverWidth": 0.5,
+        "selfReference": {"size": 18},
+        "font": {"size": 12, "strokeWidth": 4, "align": "horizontal"},
+    },
+}
+
+
+def build_network(graph: KnowledgeGraph) -> Network:
+    """The pyvis network of `graph`: node *i* is the i-th entity and edge *i* the i-th fact, with whole numbers as ids.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import KnowledgeGraph
+    >>> empty = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
+    >>> build_network(empty).num_nodes()
+    0
+    """
+    entities, facts = graph.entities(), graph.facts()
+    index = {entity.id: i for i, entity in enumerate(entities)}
+    ends = [(index[fact.head], index[fact.tail]) for fact in facts]
+    degree = Counter(node for pair in ends for node in set(pair))
+    looks = styles(graph.domain, {entity.type for entity in entities})
+    labels = [wrap(entity.name) for entity in entities]
+    points = place([_box(label, degree[i]) for i, label in enumerate(labels)], ends)
+    network = Network(directed=True, cdn_resources="in_line")
+    for i, entity in enumerate(entities):
+        look = looks[entity.type]
+        network.add_node(
+            i,
+            label=labels[i] or " ",
+            shape=look.shape,
+            color={"background": look.color, "border": look.border},
+            size=_size(degree[i]),
+            x=points[i][0],
+            y=points[i][1],
+            font={"size": _font(degree[i])},
+        )
+    # Network.add_edge looks every node up in a list; at thousands of edges that takes seconds.
+    network.edges.extend(
+        {"id": i, "from": head, "to": tail, **bend}
+        for i, ((head, tail), bend) in enumerate(zip(ends, _bends(ends), strict=True))
+    )
+    network.set_options(json.dumps(_OPTIONS))
+    return network
+
+
+def opening(count: int, edges: Sequence[tuple[int, int]], limit: int = OPENING) -> tuple[list[int], list[int]]:
+    """The nodes that are drawn when the page opens, and those of them that it opens on: the most connected part.
+
+    >>> opening(4, [(1, 2), (2, 3)])
+    ([0, 1, 2, 3], [1, 2, 3])
+    >>> opening(4, [(1, 2), (2, 3)], limit=2)
+    ([1, 2], [1, 2])
+    """
+    shown = list(range(count))
+    if count > limit:
+        degree = Counter(node for pair in edges for node in set(pair))
+        shown = sorted(sorted(shown, key=lambda node: (-degree[node], node))[:limit])
+    local = {node: i for i, node in enumerate(shown)}
+    inner = [(local[a], local[b]) for a, b in edges if a in local and b in local]
+    parts = components(len(shown), inner)
+    return shown, [shown[i] for i in parts[0]] if parts else []
+
+
+def _size(degree: int) -> float:
+    return round(7 + min(26.0, 4.5 * math.sqrt(degree)), 1)
+
+
+def _font(degree: int) -> int:
+    return 13 + min(15, round(2.6 * math.sqrt(max(0, degree - 1))))
+
+
+def _box(label: str, degree: int) -> Box:
+    lines, size, font = label.split("\n"), _size(degree), _font(degree)
+    half = max(size, max(map(width, lines)) * font / 2)
+    return Box(half, size, size + len(lines) * font * _LINE_HEIGHT + 4)
+
+
+def _bends(ends: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
+    """How each edge is bent: straight where it is alone between its nodes, else each on an arc of its own.
+
+    An arc bends to the right of its own direction, so those of the two directions never meet.
+    """
+    between = defaultdict(list)
+    for i, (head, tail) in enumerate(ends):
+        between[min(head, tail), max(head, tail)].append(i)
+    bends: list[dict[str, Any]] = [{} for _ in ends]
+    for pair, members in between.items():
+        if len(members) == 1 or pair[0] == pair[1]:
+            continue
+        ranks: Counter[tuple[int, int]] = Counter()
+        for i in members:
+            ranks[ends[i]] += 1
+            roundness = round(0.14 * ranks[ends[i]], 2)
+            bends[i] = {"smooth": {"enabled": True, "type": "curvedCW", "roundness": roundness}}
+    return bends
