@@ -4,6 +4,7 @@
 
     JiangpuError
     ├── SourceError (ValueError)       a document cannot be read
+    │   └── NoSourceError              what was given leads to no document
     ├── DomainError (ValueError)       the domain folder is incomplete or contradicts itself
     ├── GraphError (ValueError)        an exported graph cannot be read back
     ├── GoldError (ValueError)         gold annotations are missing or malformed
@@ -31,6 +32,10 @@ class SourceError(JiangpuError, ValueError):
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+
+
+class NoSourceError(SourceError):
+    """What was given as a source leads to no document at all: no such file, or a folder without documents."""
 
 
 class DomainError(JiangpuError, ValueError):

@@ -1,121 +1,74 @@
-"""A small graph made by hand that has one of everything, for the tests of what graphs are written as."""
+"""What several test files need: the command run as a user runs it, and graphs that take a while to build."""
 
 from __future__ import annotations
 
-import hashlib
-from decimal import Decimal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import hand_made
 import pytest
 
-from kg.domain import Domain
-from kg.merge import KnowledgeGraph, identifier
-from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
+import kg
 
-FIRST = "赛场😀新风\r\n重庆市总工会和市科协共同主办“智汇渝州”大赛，惠及职工近13.1万人次。\n拟建智汇学院。来源：渝州日报"
-SECOND = "重庆市总工会主办“智汇渝州”大赛。"
-UNION, SCIENCE, GAMES, WORKERS = ("重庆市总工会", "市科协", "智汇渝州", "职工")
-IDS = {
-    name: identifier(kind, name)
-    for name, kind in {
-        UNION: "TradeUnion",
-        SCIENCE: "Association",
-        GAMES: "Competition",
-        WORKERS: "Group",
-        "智汇学院": "School",
-        "渝州日报": "Media",
-        "重庆": "Place",
-    }.items()
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
 
 
-def place(text: str, words: str) -> Span:
-    begin = text.index(words)
-    return Span(begin, begin + len(words))
+@dataclass(frozen=True)
+class Run:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
 
 
-def make_graph() -> KnowledgeGraph:
-    first = Document(
-        id="新闻/a “1”.txt",
-        text=FIRST,
-        sha256=hashlib.sha256(FIRST.encode()).hexdigest(),
-        encoding="gb18030",
-        metadata=Metadata(
-            title=Field("赛场😀新风", Span(0, 5)),
-            publisher=Field("渝州日报", place(FIRST, "渝州日报")),
-            date_published=Field("2024-11-05"),
-            authors=(Field("乙"), Field("甲"), Field("乙")),
-        ),
-    )
-    second = Document("b.txt", SECOND, hashlib.sha256(SECOND.encode()).hexdigest())
-    documents = {d.id: d for d in (first, second)}
+@pytest.fixture(scope="session")
+def command() -> Callable[..., Run]:
+    """Run ``kg`` with the given arguments in a process of its own."""
 
-    def mentions(kind: str, *names: str) -> tuple[Mention, ...]:
-        return tuple(
-            Mention(d.id, place(d.text, name), name, kind, "name", "gazetteer", 0.95)
-            for d in sorted(documents.values(), key=lambda d: d.id)
-            for name in names
-            if name in d.text
+    def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **environment: str) -> Run:
+        import os
+
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment},
+            check=False,
+            timeout=300,
         )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def says(document: Document, words: str, *marks: tuple[str, str], rule: str, confidence: float) -> Evidence:
-        sentence = place(document.text, words)
-        spans = tuple(Mark(role, place(document.text, part)) for role, part in sorted(marks))
-        return Evidence(document.id, sentence, words, spans, rule, confidence)
-
-    line = FIRST.split("\n")[1]
-    entities = [
-        Entity(IDS[UNION], "TradeUnion", UNION, ("市总工会",), mentions("TradeUnion", UNION)),
-        Entity(IDS["重庆"], "Place", "重庆", (), mentions("Place", "重庆")),
-        Entity(IDS[SCIENCE], "Association", SCIENCE, (), mentions("Association", SCIENCE)),
-        Entity(IDS[GAMES], "Competition", GAMES, ("“智汇渝州”大赛",), mentions("Activity", "“智汇渝州”大赛", GAMES)),
-        Entity(IDS[WORKERS], "Group", WORKERS, (), mentions("Group", WORKERS)),
-        Entity(IDS["智汇学院"], "School", "智汇学院", (), mentions("School", "智汇学院")),
-        Entity(IDS["渝州日报"], "Media", "渝州日报", (), mentions("Media", "渝州日报")),
-    ]
-    by_both = says(first, line, ("head", UNION), ("tail", GAMES), ("trigger", "主办"), rule="organize-1", confidence=0.9)
-    by_other_rule = says(first, line, ("head", UNION), rule="organize-2", confidence=0.5)
-    again = says(second, SECOND, ("head", UNION), ("tail", GAMES), rule="organize-1", confidence=0.125)
-    facts = [
-        Fact(IDS[UNION], "organizes", IDS[GAMES], (again, by_both, by_other_rule)),
-        Fact(IDS[UNION], "undertakes", IDS[GAMES], (says(first, line, rule="u", confidence=1.0),)),
-        Fact(IDS[SCIENCE], "organizes", IDS[GAMES], (says(first, line, rule="o", confidence=0.7),)),
-        Fact(IDS[GAMES], "targets", IDS[WORKERS], (says(first, line, rule="t", confidence=1e-05),)),
-        Fact(
-            IDS[UNION],
-            "establishes",
-            IDS["智汇学院"],
-            (says(first, "拟建智汇学院。", rule="e", confidence=0.7),),
-            modality="planned",
-        ),
-    ]
-    number = says(first, line, ("about", GAMES), ("number", "13.1万"), ("unit", "人次"), rule="count", confidence=0.8)
-    observation = Observation(
-        id=identifier("Observation", WORKERS, "1"),
-        about=IDS[GAMES],
-        measure=WORKERS,
-        value=Decimal(131000),
-        unit="人次",
-        qualifier="nearly",
-        period=None,
-        modality=None,
-        surface="近13.1万人次",
-        evidence=(says(second, SECOND, rule="count", confidence=0.3), number),
-        maximum=Decimal("1.310E+5"),
-    )
-    bare = Observation(
-        identifier("Observation", "", "2"), IDS[UNION], "", Decimal("0.5"), None, None, "今年", "planned", "半", (number,)
-    )
-    return KnowledgeGraph(
-        Domain.default(), documents=documents.values(), entities=entities, facts=facts, observations=[bare, observation]
-    )
+    return run
 
 
-@pytest.fixture
-def graph() -> KnowledgeGraph:
-    return make_graph()
+@pytest.fixture(scope="session")
+def pipeline() -> kg.Pipeline:
+    """One pipeline for all tests: it takes a second to load."""
+    return kg.Pipeline()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def seeds_graph() -> kg.KnowledgeGraph:
+    """The graph of ``seeds/``."""
+    return kg.build(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def graph() -> kg.KnowledgeGraph:
+    """The graph of ``hand_made.py``, which has one of everything."""
+    return hand_made.make_graph()
+
+
+@pytest.fixture(scope="session")
 def ids() -> dict[str, str]:
-    """The identifiers of the graph's entities by name."""
-    return IDS
+    """The identifiers of its entities by name."""
+    return hand_made.IDS

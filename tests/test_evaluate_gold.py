@@ -210,7 +210,7 @@ def test_figures_equal_those_of_the_reference_scorer_on_exported_graphs(tmp_path
         readings[f"{name}.txt"] = found
         write_turtle(graphs / name / "graph.ttl", *found)
 
-    report = evaluate(folder, lambda document: readings[document.id], DOMAIN)
+    report = evaluate(folder, lambda gold: readings[gold.document.id], DOMAIN)
 
     for path in sorted(folder.glob("*.json")):
         expected = reference.score_document(

@@ -40,6 +40,7 @@ def build(
     2 wrong usage, no document found or nothing could be written.
     """
     from kg.domain import Domain
+    from kg.errors import NoSourceError
     from kg.export import select, write
     from kg.pipeline import build as build_graph
 
@@ -58,7 +59,7 @@ def build(
         typer.echo(f"kg: {failure}", err=True)
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
-        raise typer.Exit(1 if any(f.is_document for f in failures) else 2)
+        raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
     paths = write(graph, output, chosen, failures=failures)
     if not quiet:
         _summarize(graph, failures, time.perf_counter() - begin, paths)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from kg.errors import GoldError
-from kg.evaluate.gold import read_gold
+from kg.evaluate.gold import Gold, read_gold
 from kg.evaluate.score import Report, score
-from kg.model import Document, Entity, Fact, Observation
+from kg.model import Entity, Fact, Observation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +28,10 @@ def gold_files(folder: Path) -> list[Path]:
     return paths
 
 
-def evaluate(folder: Path, read: Callable[[Document], Reading], domain: Domain) -> Report:
-    """Score what `read` finds in each document of a folder of gold annotations."""
+def evaluate(folder: Path, read: Callable[[Gold], Reading], domain: Domain) -> Report:
+    """Score what `read` finds in the document of each gold annotation of a folder."""
     documents = {}
     for path in gold_files(folder):
         gold = read_gold(path)
-        documents[path.stem] = score(gold, *read(gold.document), domain)
+        documents[path.stem] = score(gold, *read(gold), domain)
     return Report(documents)

@@ -29,10 +29,10 @@ _TOKEN = re.compile(
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n\r]|\\.)*"'
     r"|'(?:[^'\\\n\r]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>'
+    r'|<[^<>"{}|^`\x00-\x20]*>'
     r"|\#[^\n\r]*"
     r"|[?$]\w+"
-    r"|[\w.-]*:[\w.:%-]*"
+    r"|[\w.-]*:(?:[\w.:%-]|\\.)*"
     r"|(?P<service>\bservice\b)"
     r"|\w+",
     re.IGNORECASE | re.DOTALL,
@@ -108,7 +108,7 @@ class Solutions:
         return self._results(ox.QueryResultsFormat.CSV)
 
     def json(self) -> str:
-        """The answer as W3C SPARQL 1.1 JSON; triples have no such form and are given as rows of three."""
+        """The answer as W3C SPARQL 1.1 JSON; :class:`kg.errors.QueryError` for triples, which have no such form."""
         return self._results(ox.QueryResultsFormat.JSON)
 
     def turtle(self) -> str:

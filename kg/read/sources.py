@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import SourceError
+from kg.errors import NoSourceError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: in
     parent folders as tell the files apart go before their ids.
 
     >>> find_sources(["no/such/file.txt"], [".txt"]).errors
-    (SourceError('no/such/file.txt: no such file or folder'),)
+    (NoSourceError('no/such/file.txt: no such file or folder'),)
     """
     sources: list[Source] = []
     errors: list[SourceError] = []
@@ -95,6 +95,8 @@ def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: in
                 sources.append(_named(Path(name)))
         except SourceError as error:
             errors.append(error)
+        except FileNotFoundError as error:
+            errors.append(NoSourceError(_printable(name), _reason(error)))
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             errors.append(SourceError(_printable(name), _reason(error)))
     named = _tell_apart(_once(sources), limit)
@@ -131,7 +133,7 @@ def _in_folder(root: Path, wanted: frozenset[str], skipped: set[str], errors: li
     if not found:
         kinds = ", ".join(sorted(wanted))
         also = f" ({len(others)} of other kinds)" if others else ""
-        raise SourceError(_printable(root.as_posix()), f"no documents in this folder{also}; documents end in {kinds}")
+        raise NoSourceError(_printable(root.as_posix()), f"no documents in this folder{also}; documents end in {kinds}")
     return found
 
 

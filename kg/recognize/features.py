@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.recognize.boundaries import directed
 from kg.recognize.gazetteer import Gazetteer, Heads
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Features:
 
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("recognize.toml")["features"]
+        self._alike = str.maketrans(table["variants"], table["standard"])
         self._open = table["open"]
         self._close = table["close"]
         self._stop = frozenset(table["stop"])
@@ -40,10 +42,10 @@ class Features:
 
     def __call__(self, text: str, sentence: Sentence, counts=None) -> list[list[str]]:
         begin, end = sentence.span.begin, sentence.span.end
-        chars = text[begin:end]
+        chars = directed(text[begin:end]).translate(self._alike)
         size = len(chars)
         tokens = sentence.tokens
-        words = [text[t.span.begin : t.span.end] for t in tokens]
+        words = [chars[t.span.begin - begin : t.span.end - begin] for t in tokens]
         tags = [t.tag for t in tokens]
         count = len(words)
         known = self._known

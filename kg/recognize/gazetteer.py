@@ -63,6 +63,12 @@ class Gazetteer:
                     break
             else:
                 at += 1
+    def prefix(self, text: str) -> str:
+        """The longest entry that begins `text` and is not all of it, or nothing."""
+        for length in self._lengths.get(text[:2], ()):
+            if length < len(text) and text[:length] in self.entries:
+                return text[:length]
+        return ""
 
 
 class Heads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Mention, Span
@@ -22,7 +23,8 @@ class Nested:
         self._within = frozenset(rules["within"])
         self._lead = re.compile(rules["lead"])
         self._units = frozenset(rules["units"])
-        self._not_after = frozenset(rules["not_before"])
+        self._not_before = tuple(rules["not_before"])
+        self._parts = re.compile(rules["parts"])
         rows = [row for table in rules["tables"] for row in domain.rows(f"gazetteer/{table}.tsv")]
         kinds = frozenset(rules["kinds"])
         places = {name: kind for name, kind, *_ in rows if kind in kinds and len(name) > 1}
@@ -50,14 +52,30 @@ class Nested:
             return None
         lead = self._lead.match(mention.text)
         offset = lead.end() if lead else 0
-        match = next(self._places.matches(mention.text[offset : offset + 12]), None)
-        if not match or match.begin:
-            return None
-        name = mention.text[offset : offset + match.end]
-        rest = mention.text[offset + match.end :]
-        if not rest or any(rest.startswith(word) for word in self._not_after):
+        whole = mention.text[offset:]
+        name = self._places.prefix(whole)
+        rest = whole[len(name) :]
+        if not name or rest.startswith(self._not_before) or (mention.type == "Place" and self._is_one(whole, rest)):
             return None
         return _inner(mention, offset, self._shorten.get(name, name), "Place")
+
+    def _is_one(self, place: str, rest: str) -> bool:
+        """Whether `place` is one name of a division (黑龙江省), not a place named after another."""
+        return len(rest) == 1 or self._places.entries.get(place, "region") != "region"
+
+    def unstack(self, mention: Mention) -> Iterator[Mention]:
+        """A place written as several, the larger before the smaller (浙江温州永嘉县), as one mention each."""
+        begin = 0
+        while mention.type == "Place":
+            whole = mention.text[begin:]
+            name = self._places.prefix(whole)
+            rest = whole[len(name) :]
+            stacked = rest in self._places.entries or self._parts.fullmatch(rest) or self._places.prefix(rest)
+            if not name or whole in self._places.entries or not stacked:
+                break
+            yield _part(mention, begin, begin + len(name))
+            begin += len(name)
+        yield _part(mention, begin, len(mention.text)) if begin else mention
 
     @staticmethod
     def _company(mention: Mention, companies: set[str]) -> Iterator[Mention]:
@@ -65,6 +83,11 @@ class Nested:
             if mention.text[:length] in companies:
                 yield _inner(mention, 0, mention.text[:length], "Company")
                 return
+
+
+def _part(mention: Mention, begin: int, end: int) -> Mention:
+    span = Span(mention.span.begin + begin, mention.span.begin + end)
+    return replace(mention, span=span, text=mention.text[begin:end])
 
 
 def _inner(outer: Mention, offset: int, name: str, kind: str) -> Mention:

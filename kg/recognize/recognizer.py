@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kg.model import Mention, Span
+from kg.recognize.boundaries import Boundaries
 from kg.recognize.features import Features
 from kg.recognize.nested import Nested
-from kg.recognize.tagger import Tagger
+from kg.recognize.tagger import Chunk, Tagger
 
 if TYPE_CHECKING:
     from kg.domain import Domain
@@ -21,26 +22,40 @@ class Recognizer:
     def __init__(self, domain: Domain) -> None:
         self._features = Features(domain)
         self._tagger = Tagger(domain.file("tagger.crfsuite"))
+        self._boundaries = Boundaries(domain)
         self._nested = Nested(domain)
 
     def __call__(self, segmentation: Segmentation) -> tuple[Mention, ...]:
         """The mentions of the document, sorted; a name that begins a longer one stands behind it."""
         document = segmentation.document
         found = [
-            Mention(
-                document.id,
-                span := Span(sentence.span.begin + chunk.begin, sentence.span.begin + chunk.end),
-                span.of(document.text),
-                chunk.type,
-                "name",
-                "tagger",
-                round(chunk.confidence, 4),
-            )
+            Mention(document.id, span, span.of(document.text), chunk.type, "name", "tagger", round(chunk.confidence, 4))
             for sentence in segmentation.sentences
             for chunk in self._tagger(self._features(document.text, sentence))
+            for span in [self._bounded(document.text, sentence.span, chunk)]
+            if span
         ]
+        found = [part for mention in _apart(found) for part in self._nested.unstack(mention)]
         outer = sorted([*found, *_repeated(found, segmentation)], key=_order)
         return tuple(sorted([*outer, *self._nested(outer)], key=_order))
+
+
+    def _bounded(self, text: str, sentence: Span, chunk: Chunk) -> Span:
+        line = sentence.of(text)
+        begin, end = self._boundaries(line, chunk.begin, chunk.end)
+        return Span(sentence.begin + begin, sentence.begin + end)
+
+
+def _apart(mentions: list[Mention]) -> list[Mention]:
+    """`mentions` without those that overlap a surer one."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=_order):
+        if kept and kept[-1].span.overlaps(mention.span):
+            if kept[-1].confidence >= mention.confidence:
+                continue
+            kept.pop()
+        kept.append(mention)
+    return kept
 
 
 def _order(mention: Mention) -> tuple[int, int]:

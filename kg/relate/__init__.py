@@ -1,5 +1,6 @@
 """Facts and observations that the text states, with the words that state them."""
 
+from kg.relate.observations import ObservationExtractor
 from kg.relate.relations import RelationExtractor
 
-__all__ = ["RelationExtractor"]
+__all__ = ["ObservationExtractor", "RelationExtractor"]

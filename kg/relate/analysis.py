@@ -1,4 +1,4 @@
-"""A document prepared for reading relations: each sentence with its views, scopes, candidates and what frames propose."""
+"""A document prepared for reading relations: sentences with their views, scopes, candidates and proposals of frames."""
 
 from __future__ import annotations
 

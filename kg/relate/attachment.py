@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.model import Span
+from kg.relate.roles import Part, Roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ class Surroundings:
         table: dict[str, Any] = domain.toml("attachment.toml")
         self._families: Mapping[str, str] = {u: family for family, units in table["units"].items() for u in units}
         self._stops = frozenset(table["particles"]["stops"])
-        self.coordination = tuple(table["particles"]["coordination"])
+        self.roles = Roles(domain)
         self.respectively = tuple(table["particles"]["respectively"])
 
     def place(self, text: str, quantity: Quantity, sentence: Sentence) -> Place:
@@ -114,7 +115,25 @@ class Scene:
         blocks = segmentation.blocks
         self._first = {m_e[1].id for m_e in self._within(Span(0, blocks[0].span.end))} if blocks else set()
         self._frequent = Counter({e.id: len(e.mentions) for e in entities})
+        self._parts: dict[Span, list[Part]] = {}
         self.decisions: list[Decision] = []
+        self.quantities: Sequence[Quantity] = ()
+
+    def parts(self, sentence: Sentence) -> list[Part]:
+        """The outermost mentions of `sentence` with their roles."""
+        if sentence.span not in self._parts:
+            outer = [(m, e) for m, e in self._within(sentence.span) if not self.is_nested(m)]
+            self._parts[sentence.span] = self.surroundings.roles(self.text, sentence, outer, self._times)
+        return self._parts[sentence.span]
+
+    def previous(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before `sentence`."""
+        return self.segmentation.sentence_at(sentence.span.begin - 1) or self._before(sentence)
+
+    def _before(self, sentence: Sentence) -> Sentence | None:
+        sentences = self.segmentation.sentences
+        index = bisect_left(sentences, sentence.span.begin, key=lambda s: s.span.begin)
+        return sentences[index - 1] if index else None
 
     def in_name(self, quantity: Quantity) -> bool:
         """Whether the number is part of a name."""
@@ -206,7 +225,71 @@ class _Context:
         self._here = [m for m in ahead if m[0].span.begin >= sentence.span.begin and not scene.is_nested(m[0])]
         self._opening = next((e.id for m, e in scene._within(sentence.block.span) if not scene.is_nested(m)), "")
         self._last = scene.decisions[-1] if scene.decisions else None
+        self._roles = self._read_roles()
+        self._parallel = self._read_parallel()
+        self._start = self._opening_words()
         self._said = Counter(d.entity.id for d in scene.decisions)
+
+    def _read_roles(self) -> dict[str, list[str]]:
+        """What each entity is among the subjects and objects before the number, nearest first."""
+        place, scene = self._place, self._scene
+        number = place.quantity.span.begin
+        clause = next(i for i, c in enumerate(place.sentence.clauses) if c == place.clause)
+        parts = [p for p in scene.parts(place.sentence) if p.mention.span.end <= number]
+        found: dict[str, list[str]] = {}
+        own = any(p.role == "subject" and p.clause == clause for p in parts)
+        subjects, others = 0, 0
+        seen: set[int] = set()
+        for part in reversed(parts):
+            back = min(clause - part.clause, 3)
+            if part.role == "subject":
+                subjects += part.run not in seen
+                label = f"S{min(subjects, 3)}"
+            else:
+                others += part.run not in seen
+                label = f"{part.role[0]}{min(others, 3)}"
+            seen.add(part.run)
+            found.setdefault(part.entity.id, []).append(f"{label} {back} {own}")
+        sentence, before = place.sentence, scene.previous(place.sentence)
+        far = 1
+        while before is not None and before.block.section == sentence.block.section and far <= 2:
+            self._read_far(scene.parts(before), far, found, has_subject=bool(subjects))
+            before, far = scene.previous(before), far + 1
+        return found
+
+    @staticmethod
+    def _read_far(parts: Sequence[Part], far: int, found: dict[str, list[str]], *, has_subject: bool) -> None:
+        subjects = [p for p in parts if p.role == "subject"]
+        for part in parts:
+            if subjects and part.run == subjects[0].run:
+                label = "first"
+            elif subjects and part.run == subjects[-1].run:
+                label = "last"
+            else:
+                label = part.role[0] + ("z" if part is parts[-1] else "")
+            found.setdefault(part.entity.id, []).append(f"far{far} {label} {has_subject}")
+
+    def _read_parallel(self) -> str:
+        """The entity that stands in its list where the number stands in its own (甲、乙分别获3万元、5万元)."""
+        place, scene, text = self._place, self._scene, self._scene.text
+        words = [
+            at
+            for word in scene.surroundings.respectively
+            if (at := text.rfind(word, place.sentence.span.begin, place.quantity.span.begin)) >= 0
+        ]
+        if not words:
+            return ""
+        at = max(words)
+        parts = [p for p in scene.parts(place.sentence) if p.mention.span.end <= at and p.role != "modifier"]
+        runs = [p for p in parts if parts and p.run == parts[-1].run]
+        earlier = [q for q in scene.quantities if at < q.number.begin < place.quantity.number.begin]
+        same = [q for q in earlier if q.number.begin < place.sentence.span.end]
+        return runs[len(same)].entity.id if 1 < len(runs) and len(same) < len(runs) else ""
+
+    def _opening_words(self) -> str:
+        text, place = self._scene.text, self._place
+        token = next((t for t in place.sentence.tokens if t.span.begin >= place.clause.begin), None)
+        return _shown(token.span.of(text)) if token and token.span.end <= place.quantity.span.begin else ""
 
     def mention(self, entity: Entity) -> Mention | None:
         """The mention by which `entity` is in reach: the last before the number, or one behind it in its sentence."""
@@ -237,6 +320,19 @@ class _Context:
         yield from self._order(entity, kind, where)
         yield from self._named(entity, where, kind)
         yield from self._carried(entity, kind)
+        yield from self._played(entity, kind)
+
+    def _played(self, entity: Entity, kind: str) -> Iterator[str]:
+        """The roles in which the entity stands before the number."""
+        roles = self._roles.get(entity.id, ["none"])
+        for role in roles[:2]:
+            yield f"role {role}"
+            yield f"role {role} {kind}"
+            yield f"role {role} {self._place.family}"
+        yield f"roles {roles[0]} {self._last is not None and self._last.entity is entity}"
+        yield f"role {roles[0]} start {self._start}"
+        if self._parallel:
+            yield f"parallel {self._parallel == entity.id}"
 
     def _where(self, mention: Mention) -> str:
         """Where the mention stands: clause, sentence, paragraph, or further off, and on which side."""
@@ -333,6 +429,7 @@ class _Context:
         yield f"last {same} {near} {fresh} {kind}"
         yield f"last {same} {near} {place.family} {last.quantity.unit == place.quantity.unit}"
         yield f"last {same} {near} w {place.before[0] if place.before else ''}"
+        yield f"last {same} {near} start {self._start}"
         yield f"said {min(self._said[entity.id], 2)} {near}"
 
 

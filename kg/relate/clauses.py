@@ -175,7 +175,9 @@ class Reader:
         # A title may follow the name it belongs to (某某教授): the person stays the head.
         head = types.index("Person") if types[last] == "Role" and "Person" in types else last
         modifiers = tuple(a for i, u in enumerate(units) if i != head for a in u.arguments)
-        return _Item(group[head].char, Span(group[0].span.begin, group[-1].span.end), Unit(units[head].arguments, modifiers))
+        return _Item(
+            group[head].char, Span(group[0].span.begin, group[-1].span.end), Unit(units[head].arguments, modifiers)
+        )
 
     def _coordinated(self, items: list[_Item]) -> list[_Item]:
         folded: list[_Item] = []

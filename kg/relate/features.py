@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _NEAR = 5  # words on either side that are observed
 _LITERAL = 5  # so many words between are also taken as a whole
 _CAP = 4  # counts beyond are all the same
+_PATH = 10  # an abstract path longer than this says nothing
+_NEXT = 2  # words on either side whose order is observed
+_SHORT = 2
 _STOPS = frozenset("，。；：！？、,;:!?")
 
 
@@ -38,19 +41,18 @@ class Lexicon:
         links = table["reading"]["link"]
         self._roles = {w: w for w in (*links["words"], *links["pauses"])}
         self.relations: dict[str, frozenset[str]] = {}
-        self._longest = 1
         for row in table["trigger"]:
             self.relations[row["group"]] = frozenset(row["relations"])
             self._roles.update({w: row["group"] for w in row["words"] if w not in self._roles})
         self._longest = max(map(len, self._roles))
 
     def role(self, word: str) -> str:
-        """The trigger group of `word` or of the longest known word within it, the word itself if it links, else nothing."""
-        for length in range(min(len(word), self._longest), 0, -1):
-            if length == 1 and len(word) > 2:
-                return ""
+        """The trigger group of `word` or of the longest known word in it; the word itself if it links, else nothing."""
+        shortest = 1 if len(word) <= _SHORT else _SHORT  # a single character in a long word means little
+        for length in range(min(len(word), self._longest), shortest - 1, -1):
             for at in range(len(word) - length + 1):
-                if role := self._roles.get(word[at : at + length]):
+                role: str = self._roles.get(word[at : at + length], "")
+                if role:
                     return role
         return ""
 
@@ -108,11 +110,18 @@ class Observer:
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
 
-    def __call__(self, scene: Scene, candidate: Candidate, proposed: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
+    def __call__(
+        self, scene: Scene, candidate: Candidate, proposed: Mapping[tuple[str, str], Iterable[str]]
+    ) -> list[str]:
         """The observations of `candidate`; `proposed` are the frames that apply, by the pair they join."""
         head, tail = candidate.head, candidate.tail
         pair = f"{self._marks.family(head.type)}>{self._marks.family(tail.type)}"
-        seen = [f"pair={pair}", f"types={head.type}>{tail.type}", f"head={head.type}>{self._marks.family(tail.type)}", f"tail={self._marks.family(head.type)}>{tail.type}"]
+        seen = [
+            f"pair={pair}",
+            f"types={head.type}>{tail.type}",
+            f"head={head.type}>{self._marks.family(tail.type)}",
+            f"tail={self._marks.family(head.type)}>{tail.type}",
+        ]
         seen += [f"{pair}|ends-{role}={a.name[-2:]}" for role, a in (("head", head), ("tail", tail))]
         seen += self._scope(scene, candidate.anchor)
         context = list(self._carried(scene, candidate) if candidate.carried else self._within(scene, candidate))
@@ -128,7 +137,7 @@ class Observer:
         return seen
 
     def _unit(self, scene: Scene, argument: Argument) -> str:
-        """The apposition that `argument` stands in, as its families in text order, with the argument's own in capitals."""
+        """The apposition that `argument` stands in, as families in text order, with the argument's own in capitals."""
         if argument not in scene.places:
             return "parenthesis"
         unit = scene.folded[scene.places[argument]].unit
@@ -146,7 +155,14 @@ class Observer:
         if carried is None:
             return
         role = "H" if carried.argument is candidate.head else "T"
-        tags = [f"back={min(carried.distance, 3)}", f"subject={carried.is_subject}", f"latest={carried.is_latest}", f"paragraph={carried.same_paragraph}", f"section={carried.same_section}", f"main={carried.is_main}"]
+        tags = [
+            f"back={min(carried.distance, 3)}",
+            f"subject={carried.is_subject}",
+            f"latest={carried.is_latest}",
+            f"paragraph={carried.same_paragraph}",
+            f"section={carried.same_section}",
+            f"main={carried.is_main}",
+        ]
         yield from (f"C{role}:{t}" for t in tags)
         yield f"C{role}:{','.join(tags)}"
         found, place = self._line(scene, candidate.anchor)
@@ -223,9 +239,9 @@ class Observer:
         ahead = [w.role for w in found[second + 1 : clause + 1] if w.role][:3]
         opening = max((i for i in range(first) if found[i].text in _STOPS), default=-1)
         behind = [w.role for w in found[opening + 1 : first] if w.role][-3:]
-        if len(path) <= 10:
+        if len(path) <= _PATH:
             yield f"{tag}path={' '.join(path)}"
-        if len(groups) <= 4:
+        if len(groups) <= _CAP:
             yield f"{tag}groups={' '.join(groups)}"
         yield f"{tag}last-group={groups[-1] if groups else ''}"
         yield f"{tag}first-group={groups[0] if groups else ''}"
@@ -262,7 +278,7 @@ class Observer:
         after = found[second + 1 : second + 1 + _NEAR]
         for name, side in (("before", before), ("after", after)):
             for i, word in enumerate(side):
-                if i < 2:
+                if i < _NEXT:
                     yield f"{tag}{name}{i}={word.text}"
                 yield f"{tag}{name}={word.text}"
             if not side:
@@ -271,8 +287,7 @@ class Observer:
     @staticmethod
     def _standing(tag: str, found: list[Word], place: int, which: str) -> Iterator[str]:
         clause = max((i + 1 for i in range(place) if found[i].text in _STOPS), default=0)
-        opening = [w for w in found[clause:place]]
-        yield f"{tag}lead{which}={not any(w.unit for w in opening)}"
+        yield f"{tag}lead{which}={not any(w.unit for w in found[clause:place])}"
         yield f"{tag}sentence-lead{which}={not any(w.unit for w in found[:place])}"
         previous = found[place - 1].text if place else "^"
         following = found[place + 1].text if place + 1 < len(found) else "$"

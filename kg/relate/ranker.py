@@ -8,7 +8,6 @@ import pycrfsuite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
     from pathlib import Path
 
     from kg.domain import Domain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Fact, Mark
@@ -12,8 +13,8 @@ from kg.relate.structure import Structure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.domain import Domain
-    from kg.model import Entity, Modality, Span
+    from kg.domain import Domain, Relation
+    from kg.model import Document, Entity, Modality, Span
     from kg.relate.analysis import Analysis, Proposal
     from kg.relate.candidates import Candidate
     from kg.relate.clauses import Argument
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 _LEARNED = "learned"
 _BY_NAME = 0.97  # confidence in what a name states by its own make
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A relation that holds between two arguments, the words that say so, and what found it."""
+
+    relation: Relation
+    head: Argument
+    tail: Argument
+    trigger: Span | None
+    rule: str
+    confidence: float
 
 
 class RelationExtractor:
@@ -62,32 +75,36 @@ class RelationExtractor:
 
     def _stated(self, segmentation: Segmentation, entities: Sequence[Entity]) -> Iterator[Fact]:
         for analysis in self._analyst(segmentation, entities):
-            if self._ranker is None:
-                for p in analysis.proposals:
-                    relation, rule = p.frame.relation.name, p.frame.id
-                    yield self._fact(
-                        segmentation, analysis, relation, p.head, p.tail, p.trigger, rule, p.frame.confidence
-                    )
-            else:
-                yield from self._ranked(segmentation, analysis, self._ranker)
+            ranker = self._ranker
+            found = self._ranked(analysis, ranker) if ranker else map(_proposed, analysis.proposals)
+            yield from (_fact(segmentation.document, analysis, finding) for finding in found)
 
-    def _ranked(self, segmentation: Segmentation, analysis: Analysis, ranker: Ranker) -> Iterator[Fact]:
-        frames: dict[tuple[str, str, str], Proposal] = {}
-        for proposal in analysis.proposals:
-            ends = (proposal.head.entity, proposal.tail.entity)
-            for key in (ends, ends[::-1]) if proposal.frame.relation.symmetric else (ends,):
-                frames.setdefault((key[0], proposal.frame.relation.name, key[1]), proposal)
+    def _ranked(self, analysis: Analysis, ranker: Ranker) -> Iterator[_Finding]:
+        frames = self._by_triple(analysis)
         for candidate, found in zip(analysis.candidates, ranker(analysis.observed), strict=True):
             head, tail = candidate.head, candidate.tail
-            for relation, confidence in found.items():
-                if confidence < self._thresholds.get(relation, self._thresholds["default"]):
+            for name, confidence in found.items():
+                relation = self._domain.relations[name]
+                threshold = self._thresholds.get(name, self._thresholds["default"])
+                if confidence < threshold or not relation.admits(head.type, tail.type):
                     continue
-                if not self._domain.relations[relation].admits(head.type, tail.type):
-                    continue
-                frame = frames.get((head.entity, relation, tail.entity))
-                trigger = frame.trigger if frame else self._trigger(analysis, candidate, relation)
-                rule = frame.frame.id if frame else _LEARNED
-                yield self._fact(segmentation, analysis, relation, head, tail, trigger, rule, confidence)
+                frame = frames.get((head.entity, name, tail.entity))
+                if frame:
+                    yield _Finding(relation, head, tail, frame.trigger, frame.frame.id, confidence)
+                else:
+                    trigger = self._trigger(analysis, candidate, name)
+                    yield _Finding(relation, head, tail, trigger, _LEARNED, confidence)
+
+    @staticmethod
+    def _by_triple(analysis: Analysis) -> dict[tuple[str, str, str], Proposal]:
+        """What frames propose, by head, relation and tail; a symmetric relation both ways, the first frame first."""
+        found: dict[tuple[str, str, str], Proposal] = {}
+        for proposal in analysis.proposals:
+            head, relation, tail = proposal.head.entity, proposal.frame.relation, proposal.tail.entity
+            found.setdefault((head, relation.name, tail), proposal)
+            if relation.symmetric:
+                found.setdefault((tail, relation.name, head), proposal)
+        return found
 
     def _trigger(self, analysis: Analysis, candidate: Candidate, relation: str) -> Span | None:
         """The word that may state `relation` and stands nearest to the candidate."""
@@ -96,28 +113,24 @@ class RelationExtractor:
         found = [w.span for w in analysis.scene.flat if relation in lexicon.relations.get(w.role, ())]
         return min(found, key=lambda span: (max(_gap(span, e.span) for e in ends), span), default=None)
 
-    def _fact(
-        self,
-        segmentation: Segmentation,
-        analysis: Analysis,
-        relation: str,
-        head: Argument,
-        tail: Argument,
-        trigger: Span | None,
-        rule: str,
-        confidence: float,
-    ) -> Fact:
-        span = analysis.reading.sentence.span
-        roles = [("head", head.span), ("tail", tail.span), *([("trigger", trigger)] if trigger is not None else [])]
-        marks = tuple(Mark(role, part) for role, part in roles if span.covers(part))
-        quote = span.of(segmentation.document.text)
-        evidence = Evidence(segmentation.document.id, span, quote, marks, rule, round(confidence, 3))
-        latest = max((part for _, part in roles if span.covers(part)), default=span)
-        where = trigger if trigger is not None and span.covers(trigger) else latest
-        modality = next((s.modality for s in analysis.scopes if s.span.covers(where)), None)
-        if self._domain.relations[relation].symmetric and tail.span < head.span:
-            head, tail = tail, head
-        return Fact(head.entity, relation, tail.entity, (evidence,), modality)
+
+def _proposed(p: Proposal) -> _Finding:
+    return _Finding(p.frame.relation, p.head, p.tail, p.trigger, p.frame.id, p.frame.confidence)
+
+
+def _fact(document: Document, analysis: Analysis, finding: _Finding) -> Fact:
+    """The fact that `finding` makes, with its evidence; what is carried from another sentence bears no mark."""
+    span = analysis.reading.sentence.span
+    head, tail = finding.head, finding.tail
+    roles = (("head", head.span), ("tail", tail.span), ("trigger", finding.trigger))
+    marks = tuple(Mark(role, part) for role, part in roles if part is not None and span.covers(part))
+    where = max((m.span for m in marks if m.role == "trigger"), default=max(m.span for m in marks))
+    modality = next((s.modality for s in analysis.scopes if s.span.covers(where)), None)
+    confidence = round(finding.confidence, 3)
+    evidence = Evidence(document.id, span, span.of(document.text), marks, finding.rule, confidence)
+    if finding.relation.symmetric and tail.span < head.span:
+        head, tail = tail, head
+    return Fact(head.entity, finding.relation.name, tail.entity, (evidence,), modality)
 
 
 def _gap(one: Span, other: Span) -> int:

@@ -45,11 +45,20 @@ class Structure:
             for rule in self._rules:
                 if not any(self._domain.is_a(entity.type, kind) for kind in rule["of"]):  # type: ignore[attr-defined]
                     continue
-                found = next((n for m in entity.mentions if (n := self._begins(m, rule, names, by_id[entity.id], by_id))), None)
+                found = next(
+                    (n for m in entity.mentions if (n := self._begins(m, rule, names, by_id[entity.id], by_id))), None
+                )
                 if found:
                     yield found
 
-    def _begins(self, mention: Mention, rule: Mapping[str, object], names: Mapping[str, str], head: Entity, by_id: Mapping[str, Entity]) -> Named | None:
+    def _begins(
+        self,
+        mention: Mention,
+        rule: Mapping[str, object],
+        names: Mapping[str, str],
+        head: Entity,
+        by_id: Mapping[str, Entity],
+    ) -> Named | None:
         if mention.kind not in ("name", "alias"):
             return None
         opening = self._opening.match(mention.text)
@@ -59,7 +68,9 @@ class Structure:
             if tail and tail.id != head.id and self._domain.is_a(tail.type, str(rule["begins"])):
                 part = Span(mention.span.begin + start, mention.span.begin + end)
                 rest = mention.text[end:]
-                if re.match(str(rule.get("not_before", r"(?!)")), rest) or not re.match(str(rule.get("before", "")), rest):
+                if re.match(str(rule.get("not_before", r"(?!)")), rest) or not re.match(
+                    str(rule.get("before", "")), rest
+                ):
                     return None
                 return Named(head, str(rule["relation"]), tail, mention, part, str(rule["id"]))
         return None

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.relate.clauses import Argument, Reading, Unit, View
 
+_GOVERNOR = 4  # characters of the longest preposition
+
 
 class Subjects:
     """Finds subjects by the prepositions and clause marks of ``frames.toml``."""
@@ -36,9 +38,9 @@ class Subjects:
     def candidates(self, view: View, begin: int, end: int) -> Iterator[Unit]:
         """The units between two places of the sentence that may be subjects, in text order."""
         for at in sorted(view.units):
-            if begin <= at < end and not self._governed.search(view.text, max(0, at - 4), at):
-                if not self._modifying.match(view.text, at + 1):
-                    yield view.units[at]
+            is_governed = self._governed.search(view.text, max(0, at - _GOVERNOR), at)
+            if begin <= at < end and not is_governed and not self._modifying.match(view.text, at + 1):
+                yield view.units[at]
 
     def carried(self, readings: Sequence[Reading], index: int, types: frozenset[str]) -> tuple[Argument, ...]:
         """The subject of one of `types` that sentence `index` carries on from those before it in its section."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Settled by cross-validation over the annotated documents.
 _PARAMETERS = {
-    "c1": 0.3,
+    "c1": 0.2,
     "c2": 0.3,
     "max_iterations": 100,
     "feature.minfreq": 2,
@@ -49,11 +49,12 @@ def examples(analyses: Sequence[Analysis], stated: Stated) -> Iterator[tuple[tup
     A pair counts as stated in each sentence of the paragraph that states it. Where its members stand together in one
     of these, the candidates that carry one of them over from elsewhere teach nothing and are left out.
     """
-    labelled = [
-        [(c, o, _label(a, c, stated)) for c, o in zip(a.candidates, a.observed, strict=True)] for a in analyses
-    ]
+    labelled = [[(c, o, _label(a, c, stated)) for c, o in zip(a.candidates, a.observed, strict=True)] for a in analyses]
     together = {
-        (c.head.entity, c.tail.entity, label) for rows in labelled for c, _, label in rows if label != NONE and not c.carried
+        (c.head.entity, c.tail.entity, label)
+        for rows in labelled
+        for c, _, label in rows
+        if label != NONE and not c.carried
     }
     for rows in labelled:
         for candidate, observed, label in rows:

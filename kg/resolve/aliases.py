@@ -47,9 +47,7 @@ class Aliases:
     def __init__(self, domain: Domain, structure: NameStructure, persons: PersonNames) -> None:
         self._structure = structure
         self._persons = persons
-        self._families = {
-            cls: next((f for f in _FAMILIES if domain.is_a(cls, f)), cls) for cls in domain.classes
-        }
+        self._families = {cls: next((f for f in _FAMILIES if domain.is_a(cls, f)), cls) for cls in domain.classes}
 
     def __call__(self, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Name]:
         """The names of a document in order of first mention, each with its full name where it is a short one."""

@@ -47,7 +47,7 @@ class Anaphora:
             ("first", re.compile(personal["first"]), tuple(personal["not_before_first"])),
             ("thing", re.compile(personal["thing"]), tuple(personal["not_before_thing"])),
         ]
-        self._things = frozenset(domain.classes) - {"Person", "Role", "Group", "Observation", "Document"}
+        self._things = frozenset(domain.classes) - frozenset(personal["no_thing"]) - {"Person"}
         pointed = _classes_by_word(self._heads, "pointed")
         self._pointed_classes = pointed
         self._pointed = re.compile(f"{pointing['words']}({_any(pointed)})")

@@ -22,15 +22,15 @@ def with_bylines(document: Document, mentions: Sequence[Mention]) -> list[Mentio
     >>> [(m.text, m.type, m.kind) for m in with_bylines(document, [])]
     [('重庆日报', 'Media', 'metadata')]
     """
-    recognized = {m.span: m for m in mentions}
+    recognized = {m.text: m.type for m in sorted(mentions, key=lambda m: m.confidence)}
     added = {}
     for field, cls in _fields(document):
         span = field.span
         if span is None or not len(span):
             continue
-        known = recognized.get(span)
-        kind = known.type if known is not None and cls == "Media" else cls
-        added[span] = Mention(document.id, span, span.of(document.text), kind, "metadata", "metadata", 1.0)
+        words = span.of(document.text)
+        kind = recognized.get(words, cls) if cls == "Media" else cls
+        added[span] = Mention(document.id, span, words, kind, "metadata", "metadata", 1.0)
     kept = [m for m in mentions if not any(m.span.overlaps(s) and not _may_nest(m, added[s]) for s in added)]
     return [*kept, *added.values()]
 

@@ -46,8 +46,19 @@ def occurrences(cut: Segmentation, names: Mapping[str, T], taken: bytearray) -> 
 
 def _is_apart(text: str, begin: int, end: int, borders: set[int]) -> bool:
     """Whether the words between `begin` and `end` are not part of another word."""
-    if text[begin].isascii() and text[begin].isalnum() and begin > 0 and text[begin - 1].isascii() and text[begin - 1].isalnum():
+    if (
+        text[begin].isascii()
+        and text[begin].isalnum()
+        and begin > 0
+        and text[begin - 1].isascii()
+        and text[begin - 1].isalnum()
+    ):
         return False
-    if text[end - 1].isascii() and text[end - 1].isalnum() and text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+    if (
+        text[end - 1].isascii()
+        and text[end - 1].isalnum()
+        and text[end : end + 1].isascii()
+        and text[end : end + 1].isalnum()
+    ):
         return False
     return end - begin > _SHORT or (begin in borders and end in borders)

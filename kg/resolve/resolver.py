@@ -67,11 +67,7 @@ class Resolver:
     ) -> list[Mention]:
         """The mentions that are names, and those that definitions add; bare generic nouns name nothing."""
         defined = {d.span: d.target for d in definitions}
-        found = {
-            m.span: m
-            for m in mentions
-            if m.span in defined or not self._structure.is_bare(fold(m.text))
-        }
+        found = {m.span: m for m in mentions if m.span in defined or not self._structure.is_bare(fold(m.text))}
         spans = sorted(found)
         for span, target in defined.items():
             if span not in found and not any(s.overlaps(span) for s in spans):
@@ -92,7 +88,9 @@ class Resolver:
             text = span.of(cut.document.text)
             is_short = confidence == _SHORTENED
             rule = "shortened" if is_short else "repeated"
-            if is_short and (words.get(span, "x") not in self._proper or self._follows_quantifier(cut.document.text, span)):
+            if is_short and (
+                words.get(span, "x") not in self._proper or self._follows_quantifier(cut.document.text, span)
+            ):
                 continue
             name.mentions.append(Mention(cut.document.id, span, text, name.type, "alias", rule, confidence))
 
@@ -107,7 +105,9 @@ class Resolver:
         for name in names:
             groups.setdefault(id(name.root), []).append(name)
         known = {n.key for n in names}
-        rows = sorted((self._entity(group, known, pointing.get(root, [])) for root, group in groups.items()), key=_order)
+        rows = sorted(
+            (self._entity(group, known, pointing.get(root, [])) for root, group in groups.items()), key=_order
+        )
         return tuple(replace(entity, id=f"e{number}") for number, entity in enumerate(rows, 1))
 
     def _entity(self, group: list[Name], known: set[str], pronouns: list[Mention]) -> Entity:

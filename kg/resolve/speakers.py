@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 _QUOTES = re.compile(r"“[^“”\r\n]*”|\"[^\"\r\n]*\"|「[^「」\r\n]*」")
 _SHORT = 6  # a quotation of fewer code points is a term
+_BEFORE, _AFTER = 60, 40  # code points in which the speaker is named
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What somebody says, and where in the same sentences the speaker may be named, the likelier first."""
+    """What somebody says, and where beside it the speaker may be named, the likelier place first."""
 
     span: Span
     places: tuple[Span, ...]
@@ -39,12 +40,10 @@ class Quotations:
 
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("anaphora.toml")["speech"]
-        verbs = "|".join(sorted(table["verbs"], key=lambda v: (-len(v), v)))
-        self._verbs = re.compile(verbs)
-        self._colons = table["colons"]
-        marks = table["ends"]
-        self._after = re.compile(f"[{marks}，,]?([^{marks}]{{1,40}})")
-        self._before = re.compile(f"([^{marks}]{{1,60}})[：:，,]$")
+        ends, self._colons = table["ends"], table["colons"]
+        self._verbs = re.compile("|".join(re.escape(v) for v in sorted(table["verbs"], key=lambda v: (-len(v), v))))
+        self._after = re.compile(f"[{ends}，,]?([^{ends}\r\n]{{1,{_AFTER}}})")
+        self._before = re.compile(f"([^{ends}\r\n]{{1,{_BEFORE}}})[{self._colons}，,]$")
 
     def __call__(self, cut: Segmentation) -> Iterator[Quotation]:
         """The quotations of a document in order."""
@@ -54,11 +53,11 @@ class Quotations:
                 yield Quotation(Span(*match.span()), tuple(self._places(text, match)))
 
     def _places(self, text: str, quotation: re.Match[str]) -> Iterator[Span]:
-        before = self._before.search(text, max(0, quotation.start() - 62), quotation.start())
+        begin = max(0, quotation.start() - _BEFORE - 1)
+        before = self._before.search(text[begin : quotation.start()])
         if before and (before[0][-1] in self._colons or self._verbs.search(before[1])):
-            yield Span(*before.span(1))
+            yield Span(begin + before.start(1), begin + before.end(1))
         after = self._after.match(text, quotation.end())
-        if after:
-            verb = self._verbs.search(after[1])
-            if verb:
-                yield Span(after.start(1), after.start(1) + verb.end())
+        verb = self._verbs.search(after[1]) if after else None
+        if after and verb:
+            yield Span(after.start(1), after.start(1) + verb.end())
