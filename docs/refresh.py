@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from enum import EnumMeta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from kg.cli.app import app
 
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+_LINES = r"(?:(?!```).*\n)*"
 PROMISE = re.compile(
-    r"(?P<shown>^```(?P<language>sh|python)\n(?P<code>.*?)^```\n+^```text\n)(?P<output>.*?)(?=^```$)",
-    re.MULTILINE | re.DOTALL,
+    rf"(?P<shown>^```(?P<language>sh|python)\n(?P<code>{_LINES})```\n\n```text\n)(?P<output>{_LINES})(?=```$)",
+    re.MULTILINE,
 )
 
 
@@ -44,7 +46,7 @@ def run(language: str, code: str, folder: Path = ROOT) -> str:
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         encoding="utf-8",
         check=True,
     )
@@ -86,7 +88,9 @@ def _spelling(parameter: Any) -> str:
     """How a parameter is typed: ``-o DIR``, ``--output DIR``."""
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar or parameter.name.upper()}`"
-    value = "" if parameter.is_flag else f" {parameter.metavar or parameter.type.name.upper()}"
+    kind = parameter.type_descriptor.annotation
+    choices = "|".join(member.value for member in kind) if isinstance(kind, EnumMeta) else "VALUE"
+    value = "" if parameter.is_flag else f" {parameter.metavar or choices}"
     spellings = ", ".join(f"`{name}{value}`" for name in (*parameter.opts, *parameter.secondary_opts))
     return f"{spellings} (required)" if parameter.required else spellings
 
@@ -97,27 +101,23 @@ def python_reference() -> str:
     for name in sorted(kg.__all__, key=str.casefold):
         thing = getattr(kg, name)
         if callable(thing):
-            parts += [
-                f"## `kg.{name}`",
-                "",
-                "```text",
-                f"{name}{_signature(thing)}",
-                "```",
-                "",
-                _markdown(inspect.getdoc(thing) or ""),
-                "",
-            ]
+            parts += [f"## `kg.{name}`", "", *_described(name, thing)]
+        if inspect.isclass(thing):
+            for method, member in inspect.getmembers(thing, lambda m: inspect.isfunction(m) or inspect.ismethod(m)):
+                if method in vars(thing) and not method.startswith("_"):
+                    parts += _described(f"{name}.{method}", member)
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _signature(thing: Any) -> str:
-    return str(inspect.signature(thing)).replace("'", "")
-
-
-def _markdown(docstring: str) -> str:
-    """A docstring with its reStructuredText roles as code and its examples as blocks."""
-    text = re.sub(r":\w+:`~?(?:kg\.)?([^`]+)`", r"`\1`", docstring).replace("``", "`")
-    return re.sub(r"(?m)^>>> (?:.|\n(?!\n))*", lambda match: f"```pycon\n{match[0]}\n```", text)
+def _described(name: str, thing: Any) -> list[str]:
+    """The signature and the docstring, its reStructuredText roles as code and its examples as blocks."""
+    try:
+        signature = str(inspect.signature(thing)).replace("'", "").replace("(self, ", "(").replace("(self)", "()")
+    except ValueError:  # an exception class has none
+        signature = ""
+    text = re.sub(r":\w+:`~?([^`]+)`", r"`\1`", inspect.getdoc(thing) or "").replace("``", "`")
+    text = re.sub(r"(?m)^>>> (?:.|\n(?!\n))*", lambda match: f"```pycon\n{match[0].rstrip()}\n```", text)
+    return ["```text", f"{name}{signature}", "```", "", text, ""]
 
 
 PAGES = {ROOT / "docs" / "cli.md": command_reference, ROOT / "docs" / "python.md": python_reference}

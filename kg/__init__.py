@@ -16,7 +16,6 @@ from kg.version import VERSION as __version__
 if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.errors import JiangpuError
-    from kg.export import write_graphml, write_html, write_report
     from kg.merge import KnowledgeGraph, merge
     from kg.model import Document, Entity, Evidence, Extraction, Fact, Mention, Observation, Span
     from kg.pipeline import Pipeline, build, extract

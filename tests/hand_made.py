@@ -56,8 +56,8 @@ def entity(name: str) -> Entity:
 
 
 def says(document: Document, words: str, *marks: tuple[str, str], rule: str, confidence: float) -> Evidence:
-    spans = tuple(Mark(role, place(document.text, part)) for role, part in sorted(marks))
-    return Evidence(document.id, place(document.text, words), words, spans, rule, confidence)
+    spans = sorted((Mark(role, place(document.text, part)) for role, part in marks), key=lambda m: (m.span, m.role))
+    return Evidence(document.id, place(document.text, words), words, tuple(spans), rule, confidence)
 
 
 def facts() -> list[Fact]:

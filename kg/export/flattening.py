@@ -21,6 +21,7 @@ cannot hold
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -28,6 +29,7 @@ import networkx as nx
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.domain import Domain
     from kg.merge import KnowledgeGraph
     from kg.model import Entity, Fact, Observation
 
@@ -46,30 +48,33 @@ def flatten(graph: KnowledgeGraph) -> nx.MultiDiGraph:
     0
     """
     network = nx.MultiDiGraph()
+    figures: dict[str, list[str]] = defaultdict(list)
+    for observation in graph.observations():
+        figures[observation.about].append(_figure(observation))
     for entity in graph.entities():
-        network.add_node(entity.id, **_clean(_of_entity(entity, graph)))
+        network.add_node(entity.id, **_clean(_of_entity(entity, figures[entity.id], graph.domain)))
     for number, fact in enumerate(graph.facts()):
-        network.add_edge(fact.head, fact.tail, key=number, **_clean(_of_fact(fact, graph)))
+        network.add_edge(fact.head, fact.tail, key=number, **_clean(_of_fact(fact, graph.domain)))
     return network
 
 
-def _of_entity(entity: Entity, graph: KnowledgeGraph) -> dict[str, Value | None]:
+def _of_entity(entity: Entity, figures: list[str], domain: Domain) -> dict[str, Value | None]:
     return {
         "label": entity.name,
         "type": entity.type,
-        "class": graph.domain.classes[entity.type].labels["zh"],
+        "class": domain.classes[entity.type].labels["zh"],
         "aliases": _join(entity.aliases),
         "mentions": len(entity.mentions),
         "documents": len({m.document for m in entity.mentions}),
         "confidence": max((m.confidence for m in entity.mentions), default=None),
-        "observations": _join(_figure(o) for o in graph.observations(about=entity.id)),
+        "observations": _join(figures),
     }
 
 
-def _of_fact(fact: Fact, graph: KnowledgeGraph) -> dict[str, Value | None]:
+def _of_fact(fact: Fact, domain: Domain) -> dict[str, Value | None]:
     return {
         "relation": fact.relation,
-        "label": graph.domain.relations[fact.relation].labels["zh"],
+        "label": domain.relations[fact.relation].labels["zh"],
         "modality": fact.modality,
         "evidence": len(fact.evidence),
         "documents": len({e.document for e in fact.evidence}),

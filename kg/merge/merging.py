@@ -155,5 +155,9 @@ def _observations(extractions: Sequence[Extraction], renamed: dict[_Local, str])
 
 
 def _sorted(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """The distinct pieces of evidence in text order, the surest first within a sentence."""
-    return tuple(sorted(dict.fromkeys(evidence), key=lambda e: (e.document, e.sentence, -e.confidence, e.rule, e.marks)))
+    """The distinct pieces of evidence in text order, the surest first within a sentence; so are their marks."""
+    place = attrgetter("span", "role")
+    distinct = {replace(e, marks=tuple(sorted(e.marks, key=place))) for e in evidence}
+    return tuple(
+        sorted(distinct, key=lambda e: (e.document, e.sentence, -e.confidence, e.rule, [place(m) for m in e.marks]))
+    )

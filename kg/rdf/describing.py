@@ -222,7 +222,7 @@ class _Describer:
         yield sentence, self._sentence(evidence)
         yield self.term("confidence"), _decimal(evidence.confidence)
         yield self.term("rule"), Literal(evidence.rule)
-        for mark in sorted(evidence.marks, key=lambda m: (m.role, m.span)):
+        for mark in sorted(evidence.marks, key=lambda m: (m.span, m.role)):
             if not _ROLE.fullmatch(mark.role):
                 msg = f"a mark's role is a plain English word, not {mark.role!r}"
                 raise InvariantError(msg)

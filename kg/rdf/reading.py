@@ -198,14 +198,14 @@ class _Reader:
             if (role := role_of.fullmatch(said))
             for words in places
         ]
-        marks.sort(key=lambda m: (m.role, m.span))
+        marks.sort(key=lambda m: (m.span, m.role))
         confidence = float(self._one(node, self.bases.term("confidence")))
         return Evidence(document, sentence, quote, tuple(marks), self._one(node, self.bases.term("rule")), confidence)
 
 
 def _sorted(evidence: list[Evidence]) -> tuple[Evidence, ...]:
     """In the order that merging gives: by text, the surest first within a sentence."""
-    places = [[(m.role, m.span) for m in e.marks] for e in evidence]
+    places = [[(m.span, m.role) for m in e.marks] for e in evidence]
     keyed = zip(evidence, places, strict=True)
     ordered = sorted(keyed, key=lambda k: (k[0].document, k[0].sentence, -k[0].confidence, k[0].rule, k[1]))
     return tuple(e for e, _ in ordered)

@@ -45,6 +45,11 @@ class Annotated:
     entities: tuple[str, ...] = ()
     statements: tuple[tuple[str, str, str, Span], ...] = ()
 
+    @property
+    def names(self) -> tuple[Mention, ...]:
+        """The mentions that are names: no pronouns."""
+        return tuple(m for m in self.mentions if m.kind != "pronoun")
+
 
 def read_annotated(path: Path) -> Annotated:
     """Read an ``.ann`` file; :class:`GoldError` where a mark names an entity that has no class."""

@@ -1,7 +1,8 @@
-"""What the tagger sees of each character: its neighbours, its word, lists it stands in, and the noun ahead."""
+"""What the tagger sees of each character: its neighbours, its word, the lists it stands in, the noun ahead."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.recognize.boundaries import directed
@@ -9,157 +10,156 @@ from kg.recognize.gazetteer import Gazetteer, Heads
 
 if TYPE_CHECKING:
     from kg.domain import Domain
-    from kg.segment import Segmentation, Sentence
+    from kg.segment import Sentence
 
-import os
-TG = os.environ.get("TG","VlRx")
 _PAD = "  "
+_FAR = 4  # distances in words are told apart up to this many
+_LONG_QUOTE = 30  # what stands longer between quotation marks is speech
+_SHORT_QUOTE = 12  # and what is no longer than this may well be a name
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A token with what depends on it alone: its known ending and the classes that this points to."""
+
+    text: str
+    tag: str
+    ending: str
+    classes: str
+
+
+_START = _Word("<", "<", "", "")
+_STOP = _Word(">", ">", "", "")
 
 
 class Features:
-    """Turns sentences into the feature strings that :mod:`pycrfsuite` reads, one list per character."""
+    """Turns a sentence into the feature strings that :mod:`pycrfsuite` reads, one list per character.
+
+    Straight quotation marks, half-width punctuation and digits are read as their standard form (``recognize.toml``).
+    """
 
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("recognize.toml")["features"]
-        self._alike = str.maketrans(table["variants"], table["standard"])
-        self._open = table["open"]
-        self._close = table["close"]
+        self._standard = str.maketrans(table["variants"], table["standard"])
+        self._open = frozenset(table["open"])
+        self._close = frozenset(table["close"])
         self._stop = frozenset(table["stop"])
-        self._break = frozenset(table["breaking_tags"])
-        self._noun = tuple(table["nominal_tags"])
+        self._breaking = frozenset(table["breaking_tags"])
         self._gazetteer = Gazetteer.of(domain)
         self._heads = Heads(domain)
         self._surnames = dict(domain.rows("gazetteer/surnames.tsv"))
-        self._letters = {name for name, kind, *_ in domain.rows("gazetteer/regions.tsv") if kind == "letter"}
-        self._known: dict[str, tuple[str, str, str]] = {}
+        self._letters = frozenset(n for n, kind, *_ in domain.rows("gazetteer/regions.tsv") if kind == "letter")
+        self._words: dict[tuple[str, str], _Word] = {}
 
-    def _word(self, word: str) -> tuple[str, str, str]:
-        """Ending, classes of the ending, shape: all that depends on the word alone."""
-        found = self._heads.ending(word)
-        shape = "n" if word.isdigit() else "l" if word.isascii() else "c"
-        self._known[word] = known = (*(found or ("", "")), shape)
-        return known
-
-    def __call__(self, text: str, sentence: Sentence, counts=None) -> list[list[str]]:
+    def __call__(self, text: str, sentence: Sentence) -> list[list[str]]:
+        """The features of every character of `sentence`, a part of `text`."""
         begin, end = sentence.span.begin, sentence.span.end
-        chars = directed(text[begin:end]).translate(self._alike)
-        size = len(chars)
-        tokens = sentence.tokens
-        words = [chars[t.span.begin - begin : t.span.end - begin] for t in tokens]
-        tags = [t.tag for t in tokens]
-        count = len(words)
-        known = self._known
-        infos = [known.get(w) or self._word(w) for w in words]
-        # gazetteer
-        gaz = ["-"] * size
-        for m in self._gazetteer.matches(chars):
-            gaz[m.begin] = "B" + m.kind
-            for k in range(m.begin + 1, m.end - 1):
-                gaz[k] = "I" + m.kind
-            gaz[m.end - 1] = "E" + m.kind
-        # quotes
-        quote = ["O"] * size
-        later = [""] * size
-        opened = -1
-        for i, c in enumerate(chars):
-            if c in self._open:
-                opened = i
-                quote[i] = "("
-            elif c in self._close:
-                if 0 <= opened and i - opened <= 30:
-                    long = "s" if i - opened <= 13 else "l"
-                    after = chars[i + 1 : i + 3]
-                    for k in range(opened, i + 1):
-                        later[k] = after
-                    for k in range(opened + 1, i):
-                        quote[k] = "q" + long
-                    if opened + 1 < i:
-                        quote[opened + 1] = "Q" + long
-                    quote[opened] = "(" + long
-                    quote[i] = ")" + long
-                else:
-                    quote[i] = ")"
-                opened = -1
-        # the noun that ends the run of nouns a word stands in, and the next head
-        run = [""] * count
-        ahead = [""] * count
-        last, lastdist = "", 0
-        nxt, dist = "", 0
-        for j in range(count - 1, -1, -1):
-            w, tag, info = words[j], tags[j], infos[j]
-            if w in self._stop or tag in self._break:
-                last = ""
-                if w in self._stop:
-                    nxt, dist = "", 99
-            elif not last:
-                last, lastdist = info[1] or "?" + w[-1], 0
-            run[j] = f"{last}{min(lastdist, 4)}" if last else ""
-            lastdist += 1
-            if info[1]:
-                nxt, dist = info[1], 0
-            ahead[j] = f"{nxt}{min(dist, 4)}" if nxt else ""
-            dist += 1
-        # the nearest verb before, in the clause
-        verb, verbs = "", []
-        for j in range(count):
-            verbs.append(verb)
-            if words[j] in self._stop:
-                verb = ""
-            elif tags[j] == "v" and not infos[j][1]:
-                verb = words[j]
-        verb = ""
-        behind = [""] * count
-        for j in range(count - 1, -1, -1):
-            behind[j] = verb
-            if words[j] in self._stop:
-                verb = ""
-            elif tags[j] == "v" and not infos[j][1]:
-                verb = words[j]
-        # words
-        w_ = ["<", *words, ">"]
-        t_ = ["<", *tags, ">"]
-        block = sentence.block.kind[0]
-        c = _PAD + chars + _PAD
-        g = ["-", *gaz, "-"]
+        line = directed(text[begin:end]).translate(self._standard)
+        words = [self._word(line[t.span.begin - begin : t.span.end - begin], t.tag) for t in sentence.tokens]
+        lists = ["-", *self._listed(line), "-"]
+        quotes = self._quotes(line)
+        runs, heads = self._ahead(words)
+        padded = _PAD + line + _PAD
         rows: list[list[str]] = []
-        i = 0
-        for j in range(count):
-            w, tag, info = words[j], tags[j], infos[j]
-            n = len(w)
-            wp, wn = w_[j], w_[j + 2]
-            tp, tn = t_[j], t_[j + 2]
-            pi, ni = (infos[j - 1] if j else ("", "", "")), (infos[j + 1] if j + 1 < count else ("", "", ""))
-            shared = [
-                "W-" + wp, "W+" + wn, "T3" + tp + "|" + tag + "|" + tn,
-                "WW-" + wp + "|" + w, "WW+" + w + "|" + wn,
-                "H" + info[0], "K" + info[1] + "|" + ni[1], "HK" + info[1] + "|" + pi[1],
-                "N+" + ahead[j + 1] if j + 1 < count else "N+",
-                *(("V-" + verbs[j], "V+" + behind[j]) if "V" in TG else ()),
-                "T-2" + (t_[j - 1] if j else "<<") + "|" + tp, "T+2" + tn + "|" + (t_[j + 3] if j + 2 < count else ">>"),
-            ]  # fmt: skip
-            for k in range(n):
-                p = "S" if n == 1 else "B" if k == 0 else "E" if k == n - 1 else "I"
-                c0, cp, cn = c[i + 2], c[i + 1], c[i + 3]
-                row = [
-                    "a" + c0, "b" + cp, "c" + cn, "d" + c[i] + cp, "e" + cp + c0, "f" + c0 + cn, "g" + cn + c[i + 4],
-                    "h" + cp + c0 + cn,
-                    "w" + p + w, "t" + p + tag, "r" + p + run[j], "n" + p + ahead[j],
-                    "G" + g[i + 1], "G-" + g[i] + "|" + g[i + 1], "G+" + g[i + 1] + "|" + g[i + 2],
-                    "q" + quote[i], "p" + p + block,
-                ]  # fmt: skip
-                if later[i] and "l" in TG:
-                    row.append("l" + later[i])
-                if c0 in self._surnames:
-                    row.append("s" + self._surnames[c0] + p + tag)
-                    if "x" in TG: row.append("x" + c[i + 4] + "|" + c[i + 5] if i + 5 < len(c) else "x")
-                    if "R" not in TG: pass
-                    at = begin + i
-                    two, three = text[at : at + 2], text[at : at + 3]
-                    k2, k3 = text.count(two), text.count(three)
-                    if "R" in TG: row.append(f"R{min(k2, 4)}{min(k3, 4)}")
-                if c0 in self._letters:
-                    row.append("L" + p)
+        for word, run, head, shared in zip(words, runs, heads, _contexts(words, heads), strict=True):
+            last = len(word.text) - 1
+            for at in range(last + 1):
+                i = len(rows)
+                place = "S" if not last else "B" if not at else "E" if at == last else "I"
+                row = _neighbours(padded, i)
+                row += (
+                    f"w{place}{word.text}", f"t{place}{word.tag}", f"r{place}{run}", f"n{place}{head}",
+                    "G" + lists[i + 1], f"G-{lists[i]}|{lists[i + 1]}", f"G+{lists[i + 1]}|{lists[i + 2]}",
+                    "p" + place + sentence.block.kind[0],
+                )  # fmt: skip
+                row += quotes[i]
+                char = line[i]
+                if char in self._surnames:
+                    row.append(f"s{self._surnames[char]}{place}{word.tag}")
+                if char in self._letters:
+                    row.append("L" + place)
                 row += shared
                 rows.append(row)
-                i += 1
         return rows
+
+    def _word(self, text: str, tag: str) -> _Word:
+        word = self._words.get((text, tag))
+        if word is None:
+            word = self._words[text, tag] = _Word(text, tag, *(self._heads.ending(text) or ("", "")))
+        return word
+
+    def _listed(self, line: str) -> list[str]:
+        """For each character, where it stands in which kind of gazetteer entry."""
+        marks = ["-"] * len(line)
+        for match in self._gazetteer.matches(line):
+            marks[match.begin : match.end] = ["I" + match.kind] * (match.end - match.begin)
+            marks[match.begin] = "B" + match.kind
+            marks[match.end - 1] = "E" + match.kind
+        return marks
+
+    def _quotes(self, line: str) -> list[tuple[str, ...]]:
+        """For each character, whether it stands in quotation marks and what follows them."""
+        marks: list[tuple[str, ...]] = [("qO",)] * len(line)
+        opened = -1
+        for at, char in enumerate(line):
+            if char in self._open:
+                opened = at
+                marks[at] = ("q(",)
+            elif char in self._close:
+                if 0 <= opened and at - opened <= _LONG_QUOTE:
+                    length = "s" if at - opened - 1 <= _SHORT_QUOTE else "l"
+                    follows = "l" + line[at + 1 : at + 3]
+                    marks[opened : at + 1] = [("qq" + length, follows)] * (at + 1 - opened)
+                    marks[opened] = ("q(" + length, follows)
+                    if opened + 1 < at:
+                        marks[opened + 1] = ("qQ" + length, follows)
+                    marks[at] = ("q)" + length, follows)
+                else:
+                    marks[at] = ("q)",)
+                opened = -1
+        return marks
+
+    def _ahead(self, words: list[_Word]) -> tuple[list[str], list[str]]:
+        """For each word, the noun that ends its run of content words, and the next head noun, each with its distance."""
+        runs, heads = [""] * len(words), [""] * len(words)
+        run = head = ""
+        run_at = head_at = 0
+        for at in range(len(words) - 1, -1, -1):
+            word = words[at]
+            if word.text in self._stop or word.tag in self._breaking:
+                run = ""
+                if word.text in self._stop:
+                    head = ""
+            elif not run:
+                run, run_at = word.classes or "?" + word.text[-1], at
+            if word.classes:
+                head, head_at = word.classes, at
+            if run:
+                runs[at] = f"{run}{min(run_at - at, _FAR)}"
+            if head:
+                heads[at] = f"{head}{min(head_at - at, _FAR)}"
+        return runs, heads
+
+
+def _neighbours(padded: str, at: int) -> list[str]:
+    """The characters around position `at` of a line that was padded by two."""
+    b2, b1, c0, c1, c2 = padded[at : at + 5]
+    return [
+        "a" + c0, "b" + b1, "c" + c1, "d" + b2 + b1, "e" + b1 + c0, "f" + c0 + c1, "g" + c1 + c2, "h" + b1 + c0 + c1,
+    ]  # fmt: skip
+
+
+def _contexts(words: list[_Word], heads: list[str]) -> list[list[str]]:
+    """For each word, the features that all its characters share: the words and tags around it."""
+    around = [_START, _START, *words, _STOP, _STOP]
+    rows = []
+    for at, word in enumerate(words):
+        before2, before, after, after2 = around[at], around[at + 1], around[at + 3], around[at + 4]
+        rows.append([
+            "W-" + before.text, "W+" + after.text,
+            f"V-{before.text}|{word.text}", f"V+{word.text}|{after.text}",
+            f"T0{before.tag}|{word.tag}|{after.tag}", f"T-{before2.tag}|{before.tag}", f"T+{after.tag}|{after2.tag}",
+            "H" + word.ending, f"K+{word.classes}|{after.classes}", f"K-{word.classes}|{before.classes}",
+            "N" + (heads[at + 1] if at + 1 < len(words) else ""),
+        ])  # fmt: skip
+    return rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.resolve.names import core, fold, unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.domain import Domain
     from kg.model import Mention
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.resolve.names import NameStructure
     from kg.resolve.persons import PersonNames
 
+_AMBIGUOUS = 2  # so many entities that a short name may mean
 _FAMILIES = ("Organization", "Event", "Programme")
 
 
@@ -47,6 +48,8 @@ class Aliases:
     def __init__(self, domain: Domain, structure: NameStructure, persons: PersonNames) -> None:
         self._structure = structure
         self._persons = persons
+        tables = domain.toml("names.toml")["known"]["tables"]
+        self._bodies = {row[0]: row[2] for table in tables for row in domain.rows(table)}
         self._families = {cls: next((f for f in _FAMILIES if domain.is_a(cls, f)), cls) for cls in domain.classes}
 
     def __call__(self, mentions: Sequence[Mention], definitions: Sequence[Definition]) -> list[Name]:
@@ -60,6 +63,8 @@ class Aliases:
             quoted = core(name.text) if self._structure.takes("quoted", name.type) else None
             if quoted is not None:
                 reduced[fold(quoted)].append(name)
+        for variant, full in self._same_in_tables(names):
+            reduced[variant.key].append(full)
         names = self._settle(names, reduced)
         self._define(names, definitions)
         self._link(names, reduced, places)
@@ -84,6 +89,16 @@ class Aliases:
     def _places(self, names: Iterable[Name]) -> frozenset[str]:
         keys = {n.key for n in names if n.type == "Place"}
         return frozenset(keys | {self._structure.regions.body(k)[0] for k in keys})
+
+    def _same_in_tables(self, names: Iterable[Name]) -> Iterator[tuple[Name, Name]]:
+        """Names that the tables of national bodies and enterprises give as names of one, with the longest of them."""
+        by_body: dict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            if name.text in self._bodies:
+                by_body[self._bodies[name.text]].append(name)
+        for same in by_body.values():
+            full = max(same, key=lambda n: (len(n.key), -n.first))
+            yield from ((name, full) for name in same if name.key != full.key)
 
     def _settle(self, names: list[Name], reduced: dict[str, list[Name]]) -> list[Name]:
         """Give each wording its best-supported class, unless a fuller name of another class claims a part of it."""
@@ -114,7 +129,7 @@ class Aliases:
                 short.full = full
 
     def short_forms(self, names: Sequence[Name]) -> dict[str, Name]:
-        """Wordings that the structure of just one entity's names gives and that are no names yet, each with its name."""
+        """Wordings that names of just one entity may be shortened to and that are no names yet, each with the name."""
         places = self._places(names)
         known = {n.key for n in names}
         found: dict[str, list[Name]] = defaultdict(list)
@@ -162,20 +177,25 @@ class Aliases:
         return [n for n in rarest if self._structure.shortens(short.key, n.key, short.type, places)]
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
-        """The one entity that the candidates are names of; of places, the one of the highest level."""
-        roots = {id(n.root): n for n in candidates if n.root is not short}
-        if len(roots) == 1:
-            return next(iter(roots.values()))
-        if short.type == "Place" and roots:
-            ranked = sorted(roots.values(), key=lambda n: self._structure.regions.body(n.key)[1])
-            if self._structure.regions.body(ranked[0].key)[1] < self._structure.regions.body(ranked[1].key)[1]:
-                return ranked[0]
-        if short.type == "Person" and roots:
-            return max(roots.values(), key=lambda n: (len(n.mentions), -n.first))
-        if roots and self._structure.takes("search_levelled", short.type):
-            before = [(m.span.begin, n) for n in roots.values() for m in n.mentions if m.span.begin < short.first]
-            return max(before, key=lambda p: p[0])[1] if before else None
+        """The candidate whose entity is meant, none where that is uncertain.
+
+        Of places the one of the highest level is meant, of people the one most spoken of, of offices the one before.
+        """
+        roots = list({id(n.root): n for n in candidates if n.root is not short}.values())
+        if len(roots) < _AMBIGUOUS:
+            return roots[0] if roots else None
+        if short.type == "Place":
+            first, second, *_ = sorted(roots, key=self._level)
+            return first if self._level(first) < self._level(second) else None
+        if short.type == "Person":
+            return max(roots, key=lambda n: (len(n.mentions), -n.first))
+        if self._structure.takes("search_levelled", short.type):
+            before = [(m.span.begin, n) for n in roots for m in n.mentions if m.span.begin < short.first]
+            return max(before, key=lambda b: b[0])[1] if before else None
         return None
+
+    def _level(self, place: Name) -> int:
+        return self._structure.regions.body(place.key)[1]
 
     def _body(self, place: Name) -> str:
         return self._structure.regions.body(place.key)[0]

@@ -38,7 +38,7 @@ class Coreference:
         self.salience: dict[str, Any] = table["salience"]
         self.oblique, self.modifier = tuple(self.salience["oblique"]), tuple(self.salience["modifier"])
         self.colons = tuple(self.salience["colons"])
-        self.sexes = [
+        self.sexes: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
             (pronoun, tuple(words["before"]), tuple(words["after"]))
             for pronoun, words in sorted(table["sexes"].items())
         ]

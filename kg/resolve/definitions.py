@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Span
-from kg.resolve.names import fold, is_subsequence
+from kg.resolve.firms import is_subsequence
+from kg.resolve.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kg.domain import Domain
     from kg.model import Mention
-    from kg.resolve.names import NameStructure
 
 _BRACKET = re.compile(r"[（(]([^（）()\r\n]{1,120})[）)]")
 _PART = re.compile(r"[^，,、；;]+")
@@ -36,17 +36,14 @@ class Definitions:
 
     >>> from kg.domain import Domain
     >>> from kg.model import Mention
-    >>> from kg.resolve.names import NameStructure
-    >>> domain = Domain.default()
     >>> name = Mention("d", Span(0, 6), "重庆市总工会", "TradeUnion", "name", "x", 1.0)
     >>> text = "重庆市总工会（以下简称“市总”）主办。"
-    >>> [d.span.of(text) for d in Definitions(domain, NameStructure(domain))(text, [name])]
+    >>> [d.span.of(text) for d in Definitions(Domain.default())(text, [name])]
     ['市总']
     """
 
-    def __init__(self, domain: Domain, names: NameStructure) -> None:
+    def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")["definitions"]
-        self._names = names
         self._never = frozenset(table["never"])
         new = f"{table['after']}(?:{table['quoted']}|(?P<bare>{table['bare']}))"
         self._marked = re.compile(f".{{0,{table['lead']}}}?(?:{_any(table['markers'])}){new}")
@@ -60,11 +57,13 @@ class Definitions:
         ends: dict[int, Mention] = {}
         for mention in sorted(mentions, key=lambda m: -len(m.span)):
             ends.setdefault(mention.span.end, mention)
-        found = [*self._in_brackets(text, ends)]
-        for definition in found:
+        found: dict[Span, Definition] = {}
+        for definition in self._in_brackets(text, ends):
+            found.setdefault(definition.span, definition)
             ends.setdefault(definition.span.end, definition.target)
-        found += self._in_sentences(text, ends, [m.span for m in mentions])
-        return sorted(found, key=lambda d: d.span)
+        for definition in self._in_sentences(text, ends, [m.span for m in mentions]):
+            found.setdefault(definition.span, definition)
+        return [found[span] for span in sorted(found)]
 
     def _in_brackets(self, text: str, ends: dict[int, Mention]) -> Iterator[Definition]:
         for bracket in _BRACKET.finditer(text):

@@ -6,11 +6,10 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.model import Span
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kg.model import Span
     from kg.resolve.aliases import Name
     from kg.resolve.speakers import Quotation
     from kg.segment import Segmentation

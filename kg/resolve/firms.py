@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kg.domain import Domain
 
 _LEAST = 2  # code points of a short name
 _MOST_INITIALS = 5  # and of one made of single characters
+_PLACE_LENGTHS = (2, 3, 4)  # code points of a place within a firm's name
 
 
 class Firms:
@@ -27,12 +28,11 @@ class Firms:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")
         company = table["company"]
-        by_length = lambda words: tuple(sorted(words, key=lambda w: (-len(w), w)))  # noqa: E731
-        self._legal = by_length(company["legal"])
-        self._forms = by_length([*company["legal"], *company["loose"]])
+        self._legal = _longest_first(company["legal"])
+        self._forms = _longest_first([*company["legal"], *company["loose"]])
         self._units = tuple(company["units"])
         self._ordinal = company["ordinal"]
-        self._lines = by_length(company["lines"])
+        self._lines = _longest_first(company["lines"])
         self._countries = tuple(table["regions"]["countries"])
 
     def cores(self, name: str, places: frozenset[str]) -> Iterator[str]:
@@ -49,23 +49,18 @@ class Firms:
 
     def abbreviates(self, short: str, full: str, places: frozenset[str]) -> bool:
         """Whether a reader takes `short` for the firm `full`; never for a unit or a daughter of it."""
-        if short in places:
-            return False
         core, form = self._split(full)
         stem, own_form = self._split(short)
-        if core == stem:
-            return True
-        if core.endswith(stem) and (len(stem) > _LEAST or (own_form and form)):
-            return True
-        if own_form or core.endswith(self._units) != short.endswith(self._units):
+        if core.endswith(stem) and short not in places:
+            return core == stem or len(stem) > _LEAST or bool(own_form and form)
+        if short in places or own_form or core.endswith(self._units) != short.endswith(self._units):
             return False
-        if core.startswith(short):
-            return form in self._legal and self._is_description(core.removeprefix(short), places)
-        for place in (core[:length] for length in (2, 3, 4) if core[:length] in places):
-            if core.removeprefix(place).startswith(short):
-                return form in self._legal and self._is_description(core.removeprefix(place + short), places)
-        begins = {core[0], *(core.removeprefix(c)[0] for c in self._countries if core != c)}
-        return short[0] in begins and len(short) <= _MOST_INITIALS and _follows(short, core)
+        begins = (core, *(core[length:] for length in _PLACE_LENGTHS if core[:length] in places))
+        rest = next((b.removeprefix(short) for b in begins if b.startswith(short)), None)
+        if rest is not None:
+            return form in self._legal and self._is_description(rest, places)
+        initials = {core[0], *(core.removeprefix(c)[0] for c in self._countries if core != c)}
+        return short[0] in initials and len(short) <= _MOST_INITIALS and is_subsequence(short, core)
 
     def _split(self, name: str) -> tuple[str, str]:
         for form in self._forms:
@@ -77,9 +72,18 @@ class Firms:
         """Whether `rest` says what a firm does rather than which part of it is meant."""
         if rest.startswith(self._forms) or self._ordinal in rest or rest.endswith(self._units):
             return False
-        return not any(rest[:length] in places for length in (2, 3, 4))
+        return not any(rest[:length] in places for length in _PLACE_LENGTHS)
 
 
-def _follows(short: str, full: str) -> bool:
-    rest = iter(full)
+def is_subsequence(short: str, full: str) -> bool:
+    """Whether the characters of `short` stand in `full` in their order.
+
+    >>> is_subsequence("人社局", "人力资源和社会保障局")
+    True
+    """
+    rest: Iterable[str] = iter(full)
     return all(c in rest for c in short)
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda w: (-len(w), w)))

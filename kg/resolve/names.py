@@ -7,11 +7,11 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.resolve.firms import Firms
+from kg.resolve.firms import Firms, is_subsequence
 from kg.resolve.regions import Regions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from kg.domain import Domain
 
@@ -162,13 +162,3 @@ class NameStructure:
             return False
         rest = next((full.removeprefix(c) for c in self._countries if full.startswith(c)), full)
         return short[0] in {full[0], rest[0]} or short.startswith(self._beginnings)
-
-
-def is_subsequence(short: str, full: str) -> bool:
-    """Whether the characters of `short` stand in `full` in their order.
-
-    >>> is_subsequence("人社局", "人力资源和社会保障局")
-    True
-    """
-    rest: Iterable[str] = iter(full)
-    return all(c in rest for c in short)

@@ -66,7 +66,7 @@ class PersonNames:
 
     def _spoken(self, name: str) -> Iterator[str]:
         if _DOT in name:
-            yield from (part for part in (name.split(_DOT)[0], name.split(_DOT)[-1]) if len(part) > 1)
+            yield from (part for part in (name.partition(_DOT)[0], name.rpartition(_DOT)[2]) if len(part) > 1)
             return
         surname = self.surname(name)
         given = name.removeprefix(surname)

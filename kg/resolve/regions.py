@@ -31,6 +31,7 @@ class Regions:
         self._letters: dict[str, str] = table["letters"]
         self._countries = tuple(table["countries"])
         rows = domain.rows("gazetteer/places.tsv")
+        self._new_area, self._known = table["new_area"], frozenset(name for name, *_ in rows)
         generic: dict[str, set[str]] = {}
         for name, *_ in rows:
             body, _ = self._split(name)
@@ -48,6 +49,9 @@ class Regions:
         return (name, self._none) if name in self._namesakes else self._split(name)
 
     def _split(self, name: str) -> tuple[str, int]:
+        body = name.removesuffix(self._new_area)
+        if body != name and len(body) >= _LEAST and body not in self._known:  # 雄安新区 is 雄安, 兰州新区 not 兰州
+            return body, self._none - 1
         if name.endswith(self._zones):
             return name, self._none
         for suffix in self._suffixes:
