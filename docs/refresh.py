@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from enum import EnumMeta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ PROMISE = re.compile(
 )
 
 
-def run(language: str, code: str, folder: Path = ROOT) -> str:
-    """Run `code` in `folder` and return what it prints; `subprocess.CalledProcessError` where it fails."""
+@cache
+def run(language: str, code: str) -> str:
+    """Run `code` in the root and return what it prints; `subprocess.CalledProcessError` where it fails."""
     scripts = str(Path(sys.executable).parent)
     environment = {
         **os.environ,
@@ -43,7 +45,7 @@ def run(language: str, code: str, folder: Path = ROOT) -> str:
     command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(  # noqa: S603 - the code is our own documentation
         command,
-        cwd=folder,
+        cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -70,18 +72,10 @@ def command_reference() -> str:
 def _section(name: str, command: Any) -> list[str]:
     """Usage, description and parameters of one command."""
     usage = " ".join((name, *command.collect_usage_pieces(command.context_class(command, info_name=name))))
-    lines = [
-        f"## `{name}`",
-        "",
-        "```text",
-        usage,
-        "```",
-        "",
-        re.sub(r"\s*\n(?!\n)\s*", "\n", command.help or "").strip(),
-        "",
-    ]
-    rows = [f"| {_spelling(p)} | {(p.help or '').replace('|', chr(92) + '|')} |" for p in command.params]
-    return [*lines, "| | |", "|---|---|", *rows, ""] if rows else lines
+    lines = [f"## `{name}`", "", "```text", usage, "```", "", inspect.cleandoc(command.help or ""), ""]
+    rows = [[_spelling(parameter), parameter.help or ""] for parameter in command.params]
+    cells = [" | ".join(cell.replace("|", r"\|") for cell in row) for row in rows]
+    return [*lines, "| | |", "|---|---|", *(f"| {row} |" for row in cells), ""] if rows else lines
 
 
 def _spelling(parameter: Any) -> str:

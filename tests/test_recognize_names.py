@@ -83,7 +83,11 @@ def test_a_name_is_marked_wherever_it_stands():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(alphabet="重庆市总工会举办第三届“一带一路”《》（）、，。\n张建国A1 获得技能大赛有限公司\U00020000", max_size=60))
+@given(
+    st.text(
+        alphabet="重庆市总工会举办第三届“一带一路”《》（）、，。\n张建国A1 获得技能大赛有限公司\U00020000", max_size=60
+    )
+)
 def test_mentions_slice_nest_and_stay_the_same(text):
     found = mentions(text)
     assert found == mentions(text)
@@ -99,9 +103,16 @@ def test_mentions_slice_nest_and_stay_the_same(text):
 
 
 def test_annotated_text_gives_its_mentions_back():
-    source = "【重庆市总工会|TradeUnion】举办比赛，{它=重庆市总工会}很忙。\n+ 重庆 | Place\n@ a | b | c\n\n【市总=重庆市总工会】说。"
+    source = (
+        "【重庆市总工会|TradeUnion】举办比赛，{它=重庆市总工会}很忙。\n+ 重庆 | Place\n@ a | b | c\n\n"
+        "【市总=重庆市总工会】说。"
+    )
     annotated = parse_annotated(source)
     assert annotated.document.text == "重庆市总工会举办比赛，它很忙。\n\n市总说。\n"
-    assert [(m.text, m.kind) for m in annotated.mentions] == [("重庆市总工会", "name"), ("它", "pronoun"), ("市总", "alias")]
+    assert [(m.text, m.kind) for m in annotated.mentions] == [
+        ("重庆市总工会", "name"),
+        ("它", "pronoun"),
+        ("市总", "alias"),
+    ]
     assert all(m.span.of(annotated.document.text) == m.text for m in annotated.mentions)
     assert annotated.inner == (("重庆", "Place"),)

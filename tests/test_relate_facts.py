@@ -82,3 +82,106 @@ def test_frame_passes_over_its_near_misses(name: str, example: str):
 def test_every_frame_has_examples_of_both_kinds(name: str):
     assert FRAMES[name].positive
     assert FRAMES[name].negative
+
+
+def test_a_place_that_begins_a_name_is_where_the_organization_is():
+    source = "【重庆市总工会|TradeUnion】与【重庆|Place】【四川工匠|Honor】、【四川|Place】来客见面。"
+
+    assert ("重庆市总工会", "locatedIn", "重庆") in triples(source, learned=False)
+    assert not any(head == "四川工匠" for head, _, _ in triples(source, learned=False))
+
+
+def test_a_company_that_begins_the_name_of_its_unit_is_the_whole_of_it():
+    source = "【上汽大众|Company】请来客。【上汽大众安亭工厂|Company】和【上汽大众工匠学院|School】也来了。"
+    found = triples(source, learned=False)
+
+    assert ("上汽大众安亭工厂", "partOf", "上汽大众") in found
+    assert ("上汽大众工匠学院", "partOf", "上汽大众") not in found
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_cooperation_is_written_once_in_text_order(learned: bool):  # noqa: FBT001
+    source = "【市总工会|TradeUnion】联合【市科协|Association】共同举办了【技能大赛|Competition】。"
+    found = {t for t in triples(source, learned=learned) if t[1] == "cooperatesWith"}
+
+    assert found == {("市总工会", "cooperatesWith", "市科协")}
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_both_who_hold_an_event_together_organize_it(learned: bool):  # noqa: FBT001
+    source = "由【市总工会|TradeUnion】、【市科协|Association】联合主办的【技能大赛|Competition】8日开赛。"
+
+    assert {
+        ("市总工会", "organizes", "技能大赛"),
+        ("市科协", "organizes", "技能大赛"),
+    } <= triples(source, learned=learned)
+
+
+def test_each_of_several_receives_its_own_honour():
+    source = "【覃冬|Person】、【沈一|Person】分别获得【金奖|Honor】、【银奖|Honor】。"
+
+    assert triples(source, learned=False) == {("覃冬", "receives", "金奖"), ("沈一", "receives", "银奖")}
+
+
+def test_a_subject_is_carried_on_to_the_next_sentence_but_not_past_a_heading():
+    carried = "【市总工会|TradeUnion】忙了一年。今年举办了【技能大赛|Competition】。"
+    parted = "工会的一年\n\n【市总工会|TradeUnion】忙了一年。\n\n新的开始\n\n今年举办了【技能大赛|Competition】。"
+
+    assert triples(carried, learned=False) == {("市总工会", "organizes", "技能大赛")}
+    assert triples(parted, learned=False) == set()
+
+
+@pytest.mark.parametrize("learned", [False, True])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "【市总工会|TradeUnion】拟举办【技能大赛|Competition】。",
+        "【市总工会|TradeUnion】明年将举办【技能大赛|Competition】。",
+        "【市总工会|TradeUnion】尚未举办【技能大赛|Competition】。",
+        "如果【市总工会|TradeUnion】举办【技能大赛|Competition】，大家都去。",
+        "据传【市总工会|TradeUnion】举办了【技能大赛|Competition】。",
+        "【市总工会|TradeUnion】举办【技能大赛|Competition】了吗？",
+    ],
+)
+def test_plans_conditions_denials_hearsay_and_questions_are_no_facts(source: str, learned: bool):  # noqa: FBT001
+    assert triples(source, learned=learned) == set()
+
+
+def test_what_is_not_asserted_is_told_on_request_with_its_modality():
+    found = facts("【市总工会|TradeUnion】拟举办【技能大赛|Competition】。", learned=False, unasserted=True)
+
+    assert [(f.relation, f.modality) for f in found] == [("organizes", "planned")]
+
+
+def test_titles_headings_and_captions_state_no_relation():
+    source = "【市总工会|TradeUnion】举办【技能大赛|Competition】\n\n大家都来了。\n\n图为【市总工会】举办【技能大赛】。"
+
+    assert triples(source) == set()
+
+
+def test_every_fact_shows_the_sentence_and_the_words_that_state_it():
+    source = "天晴。【市总工会|TradeUnion】举办了【技能大赛|Competition】。"
+    text = parse_annotated(source).document.text
+    (fact,) = [f for f in facts(source) if f.relation == "organizes"]
+    (evidence,) = fact.evidence
+
+    assert evidence.quote == evidence.sentence.of(text) == "市总工会举办了技能大赛。"
+    assert {m.role: m.span.of(text) for m in evidence.marks} == {
+        "head": "市总工会",
+        "tail": "技能大赛",
+        "trigger": "举办",
+    }
+    assert evidence.rule == "organizes"
+    assert 0 < evidence.confidence <= 1
+
+
+def test_no_fact_leaves_the_signature_of_its_relation():
+    source = (
+        "【市总工会|TradeUnion】【主席|Role】【覃冬|Person】在【南宁|Place】为【技能大赛|Competition】授牌，"
+        "【产业学院|School】依托【云课平台|Platform】培训【技术工人|Group】，推动【制造业|Industry】升级。"
+    )
+    _, entities = read(source)
+    types = {e.id: e.type for e in entities}
+    for learned in (False, True):
+        for fact in facts(source, learned=learned):
+            assert DOMAIN.relations[fact.relation].admits(types[fact.head], types[fact.tail])

@@ -105,5 +105,5 @@ class Renamer:
 
     def _other(self, name: str, kind: str, *, is_quoted: bool) -> str:
         """A name of the same class; none with marks of its own within marks, or for one that has none."""
-        unmarked = is_quoted or not self._marks & set(name)
-        return self._random.choice(self._unmarked[kind] or [name]) if unmarked else self._random.choice(self._pools[kind])
+        is_plain = is_quoted or not self._marks & set(name)
+        return self._random.choice((self._unmarked[kind] or [name]) if is_plain else self._pools[kind])

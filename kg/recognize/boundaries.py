@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.domain import Domain
-    from kg.recognize.gazetteer import Heads
 
 
 def directed(text: str) -> str:

@@ -47,7 +47,7 @@ class Features:
         self._breaking = frozenset(table["breaking_tags"])
         self._gazetteer = Gazetteer.of(domain)
         self._heads = Heads(domain)
-        self._surnames = dict(domain.rows("gazetteer/surnames.tsv"))
+        self._surnames = {row[0]: row[1] for row in domain.rows("gazetteer/surnames.tsv")}
         self._letters = frozenset(n for n, kind, *_ in domain.rows("gazetteer/regions.tsv") if kind == "letter")
         self._words: dict[tuple[str, str], _Word] = {}
 
@@ -106,7 +106,7 @@ class Features:
                 opened = at
                 marks[at] = ("q(",)
             elif char in self._close:
-                if 0 <= opened and at - opened <= _LONG_QUOTE:
+                if opened >= 0 and at - opened <= _LONG_QUOTE:
                     length = "s" if at - opened - 1 <= _SHORT_QUOTE else "l"
                     follows = "l" + line[at + 1 : at + 3]
                     marks[opened : at + 1] = [("qq" + length, follows)] * (at + 1 - opened)
@@ -120,7 +120,7 @@ class Features:
         return marks
 
     def _ahead(self, words: list[_Word]) -> tuple[list[str], list[str]]:
-        """For each word, the noun that ends its run of content words, and the next head noun, each with its distance."""
+        """For each word, the noun that ends its run of content words and the next head noun, with distances."""
         runs, heads = [""] * len(words), [""] * len(words)
         run = head = ""
         run_at = head_at = 0
@@ -143,7 +143,7 @@ class Features:
 
 def _neighbours(padded: str, at: int) -> list[str]:
     """The characters around position `at` of a line that was padded by two."""
-    b2, b1, c0, c1, c2 = padded[at : at + 5]
+    b2, b1, c0, c1, c2 = tuple(padded[at : at + 5])
     return [
         "a" + c0, "b" + b1, "c" + c1, "d" + b2 + b1, "e" + b1 + c0, "f" + c0 + c1, "g" + c1 + c2, "h" + b1 + c0 + c1,
     ]  # fmt: skip

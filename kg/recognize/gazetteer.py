@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from kg.domain import Domain
 
 # A name in several lists gets the kind of the first one here.
-_TABLES = ("bodies", "places", "regions", "world", "companies")
+_TABLES = ("bodies", "institutions", "places", "regions", "world", "companies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Gazetteer:
                     break
             else:
                 at += 1
+
     def prefix(self, text: str) -> str:
         """The longest entry that begins `text` and is not all of it, or nothing."""
         for length in self._lengths.get(text[:2], ()):
@@ -92,8 +93,3 @@ class Heads:
             if ending in self._classes:
                 return ending, self._classes[ending]
         return None
-
-
-def surnames(rows: Iterable[tuple[str, ...]]) -> dict[str, str]:
-    """Surnames by how common they are, from the rows of ``surnames.tsv``."""
-    return {name: kind for name, kind in rows}

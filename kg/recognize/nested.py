@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kg.domain import Domain
 
 
+_SHORTEST = 2  # characters of a company's name
+
+
 class Nested:
     """Finds the place that begins a name (also behind a year or an ordinal), and the company that begins its unit."""
 
@@ -23,6 +26,10 @@ class Nested:
         self._within = frozenset(rules["within"])
         self._lead = re.compile(rules["lead"])
         self._units = frozenset(rules["units"])
+        self._branch = re.compile(rules["branch"])
+        self._firm = re.compile(rules["firm"])
+        listed = (row for row in domain.rows("gazetteer/companies.tsv") if row[1] in rules["firm_kinds"])
+        self._firms = Gazetteer({name: kind for name, kind, *_ in listed})
         self._not_before = tuple(rules["not_before"])
         self._parts = re.compile(rules["parts"])
         rows = [row for table in rules["tables"] for row in domain.rows(f"gazetteer/{table}.tsv")]
@@ -36,10 +43,8 @@ class Nested:
             if name.endswith(ending) and name[: -len(ending)] in places
         }
 
-    def __call__(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
-        """The mentions that begin one of `mentions`."""
-        mentions = list(mentions)
-        companies = {m.text for m in mentions if m.type == "Company"}
+    def __call__(self, mentions: Iterable[Mention], companies: frozenset[str]) -> Iterator[Mention]:
+        """The mentions that begin one of `mentions`; `companies` are those that the document names."""
         for mention in mentions:
             place = self._place(mention)
             if place:
@@ -77,12 +82,20 @@ class Nested:
             begin += len(name)
         yield _part(mention, begin, len(mention.text)) if begin else mention
 
-    @staticmethod
-    def _company(mention: Mention, companies: set[str]) -> Iterator[Mention]:
-        for length in range(len(mention.text) - 1, 1, -1):
-            if mention.text[:length] in companies:
-                yield _inner(mention, 0, mention.text[:length], "Company")
-                return
+    def _company(self, mention: Mention, companies: frozenset[str]) -> Iterator[Mention]:
+        """The company that begins `mention`: one that the document names, or one before its unit's place or noun."""
+        text = mention.text
+        known = (text[:length] for length in range(len(text) - 1, 1, -1) if text[:length] in companies)
+        match = self._firm.match(text)
+        name = next(known, match[1] if match else self._firms.prefix(text) or self._before_place(text))
+        if name and (mention.type != "Company" or self._branch.fullmatch(text, len(name))):
+            yield _inner(mention, 0, name, "Company")
+
+    def _before_place(self, text: str) -> str:
+        """What stands before a place within `text` (特斯拉上海工厂), if a company can be called so."""
+        places = (m.begin for m in self._places.matches(text) if m.begin >= _SHORTEST)
+        at = next(places, 0)
+        return text[:at] if at and self._branch.fullmatch(text, at) else ""
 
 
 def _part(mention: Mention, begin: int, end: int) -> Mention:

@@ -51,7 +51,9 @@ class NumeralGrammar:
         digits, tens, point = "".join(self._digits), "".join(self._tens), re.escape(self._point)
         vague, power = "".join(self._vague), _power(self._powers, table["power_not_before"])
         arabic = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
-        self.arabic = rf"{arabic}(?:{power}+(?:[{self._zeros_class}]?{arabic}{power}+)*(?:[{self._zeros_class}]?{arabic}(?![0-9]))?)?"
+        zero = f"[{self._zeros_class}]?"
+        more = rf"(?:{zero}{arabic}{power}+)*(?:{zero}{arabic}(?!{_DIGIT}))?"
+        self.arabic = rf"{arabic}(?:{power}+{more})?"
         chinese = rf"(?:[{vague}](?={power}))?(?:[{digits}{tens}]|{power})+(?:[{vague}]{power}+)?"
         self.chinese = rf"{chinese}(?:{point}[{digits}]+{power}*)?"
         self.pattern = rf"(?:{self.arabic}|{self.chinese})"

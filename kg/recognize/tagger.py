@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pycrfsuite
 from kg.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 OUTSIDE = "O"
@@ -56,9 +57,28 @@ class Tagger:
             raise DomainError(msg) from error
 
     def __call__(self, rows: list[list[str]]) -> Iterator[Chunk]:
-        """The names in a sentence given by the features of its characters."""
-        model = self._model
-        labels = model.tag(pycrfsuite.ItemSequence(rows))
+        """The names in a sentence given by the features of its characters, in order."""
+        marginal = self._model.marginal
+        labels = self._model.tag(pycrfsuite.ItemSequence(rows))
         for begin, end, kind in chunks(labels):
-            sure = min(model.marginal(labels[at], at) for at in {begin, end - 1})
+            sure = min(marginal(labels[at], at) for at in (begin, end - 1))
             yield Chunk(begin, end, kind, sure)
+
+
+class Calibration:
+    """Turns the tagger's confidence into the share of such mentions that are right, by a line through `points`.
+
+    >>> Calibration([(0.0, 0.0), (0.5, 0.4), (1.0, 0.9)])(0.75)
+    0.65
+    """
+
+    def __init__(self, points: Sequence[tuple[float, float]]) -> None:
+        self._given = [given for given, _ in points]
+        self._right = [right for _, right in points]
+
+    def __call__(self, confidence: float) -> float:
+        """The calibrated confidence, to four decimals."""
+        at = min(max(bisect_right(self._given, confidence), 1), len(self._given) - 1)
+        low, high = self._given[at - 1], self._given[at]
+        share = (confidence - low) / (high - low)
+        return round(self._right[at - 1] + share * (self._right[at] - self._right[at - 1]), 4)

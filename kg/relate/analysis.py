@@ -64,7 +64,7 @@ class Analyst:
         self._subjects = Subjects(domain)
         self._assertion = Assertion(domain)
         self._candidates = Candidates(domain, self._reader.marks, self._subjects)
-        self._observer = Observer(self._reader.marks)
+        self._observer = Observer(domain, self._reader.marks, self._subjects)
 
     def __call__(self, segmentation: Segmentation, entities: Iterable[Entity]) -> Iterator[Analysis]:
         """The analysis of each sentence in turn."""

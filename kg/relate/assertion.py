@@ -36,7 +36,7 @@ class Assertion:
     >>> from kg.domain import Domain
     >>> from kg.model import Document
     >>> from kg.segment import Segmenter
-    >>> cut = Segmenter(Domain.default())(Document("a", "他们办了班，明年拟举办大赛。", ""))
+    >>> cut = Segmenter(Domain.default())(Document("a", "他们办了班，市里拟举办大赛。", ""))
     >>> [(s.span, s.modality) for s in Assertion(Domain.default()).scopes(cut.document.text, cut.sentences[0])]
     [(Span(begin=8, end=14), 'planned')]
     """

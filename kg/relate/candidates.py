@@ -68,6 +68,11 @@ class Candidates:
         self._marks = marks
         self._subjects = subjects
         self._admitted = frozenset((h, t) for r in domain.relations.values() for h in r.domain for t in r.range)
+        table: dict[str, dict[str, list[str]]] = domain.toml("frames.toml")["candidates"]
+        self._families = {
+            where: frozenset((head, tail) for head, tails in pairs.items() for tail in tails)
+            for where, pairs in table.items()
+        }
 
     def __call__(self, readings: Sequence[Reading]) -> Iterator[list[Candidate]]:
         """The candidates of each sentence in turn."""
@@ -83,7 +88,7 @@ class Candidates:
     def _within(self, reading: Reading) -> Iterator[Candidate]:
         for head in reading.arguments:
             for tail in reading.arguments:
-                if self._fits(head, tail):
+                if self._fits(head, tail, "within"):
                     yield Candidate(head, tail)
 
     def _with_carried(self, reading: Reading, context: Sequence[Carried]) -> Iterator[Candidate]:
@@ -92,9 +97,9 @@ class Candidates:
             if carried.argument.entity in named:
                 continue
             for anchor in reading.arguments:
-                if self._fits(carried.argument, anchor):
+                if self._fits(carried.argument, anchor, "head"):
                     yield Candidate(carried.argument, anchor, carried)
-                if self._fits(anchor, carried.argument):
+                if self._fits(anchor, carried.argument, "tail"):
                     yield Candidate(anchor, carried.argument, carried)
 
     def _context(self, memory: _Memory, readings: Sequence[Reading], index: int) -> list[Carried]:
@@ -148,5 +153,7 @@ class Candidates:
         counts = {e: n for (f, e), n in memory.counts.items() if f == family}
         memory.main[family] = max(counts, key=lambda e: counts[e])
 
-    def _fits(self, head: Argument, tail: Argument) -> bool:
-        return head.entity != tail.entity and (head.type, tail.type) in self._admitted
+    def _fits(self, head: Argument, tail: Argument, where: str) -> bool:
+        families = (self._marks.family(head.type), self._marks.family(tail.type))
+        is_admitted = (head.type, tail.type) in self._admitted and families in self._families[where]
+        return is_admitted and head.entity != tail.entity

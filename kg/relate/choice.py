@@ -49,11 +49,11 @@ class ChoiceModel:
 
 
 def fit(
-    choices: Sequence[Choice], *, epochs: int = 12, rate: float = 0.15, decay: float = 3e-4, minimum: int = 2
+    choices: Sequence[Choice], *, epochs: int = 8, rate: float = 0.15, decay: float = 1e-3, minimum: int = 2
 ) -> ChoiceModel:
     """Fit weights to `choices`; features seen in fewer than `minimum` options are left out.
 
-    >>> model = fit([Choice((("near",), ("far",)), 0)] * 3)
+    >>> model = fit([Choice((("near",), ("far",)), 0)] * 30)
     >>> model.probabilities([("far",), ("near",)])[1] > 0.8
     True
     """
@@ -67,7 +67,7 @@ def fit(
         for choice in choices
     ]
     weights: dict[str, float] = defaultdict(float)
-    squares: dict[str, float] = defaultdict(lambda: 1e-2)
+    squares: dict[str, float] = defaultdict(lambda: 100.0)
     order = random.Random(0)  # noqa: S311 - a fixed shuffle, no secret
     for _ in range(epochs):
         order.shuffle(kept)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation, Sentence
 
 _FIRST_MARK = 0xE000
+_BROADEST = "Agent"  # a superclass that tells nothing apart
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +90,7 @@ class Marks:
     def __init__(self, domain: Domain) -> None:
         self._domain = domain
         self._marks = {name: chr(_FIRST_MARK + index) for index, name in enumerate(sorted(domain.classes))}
+        self._family = {name: _family(name, domain.classes[name].ancestors) for name in domain.classes}
         self.any = f"[{''.join(self._marks.values())}]"
 
     def __getitem__(self, name: str) -> str:
@@ -110,8 +112,12 @@ class Marks:
         >>> Marks(Domain.default()).family("School")
         'Organization'
         """
-        above = [a for a in sorted(self._domain.classes[name].ancestors) if a != "Agent"]
-        return above[0] if above else name
+        return self._family[name]
+
+
+def _family(name: str, ancestors: Iterable[str]) -> str:
+    above = sorted(a for a in ancestors if a != _BROADEST)
+    return above[0] if above else name
 
 
 class Reader:
@@ -121,6 +127,8 @@ class Reader:
         table = domain.toml("frames.toml")["reading"]
         self.marks = Marks(domain)
         self._dropped = frozenset(table["dropped"])
+        self._juxtaposed = re.compile(table["juxtaposed"])
+        self._enumeration: str = table["enumeration"]
         self._connector = re.compile(table["connector"])
         self._parenthesis = re.compile(table["parenthesis"])
 
@@ -149,6 +157,9 @@ class Reader:
         at = span.begin
         for argument in [*arguments, None]:
             until = argument.span.begin if argument else span.end
+            if self._juxtaposed.fullmatch(text, at, until):
+                yield _Item(self._enumeration, Span(at, until))
+                at = until
             for i in range(at, until):
                 if text[i] not in self._dropped and not text[i].isspace():
                     yield _Item(text[i], Span(i, i + 1))

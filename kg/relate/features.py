@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kg.relate.assertion import Scope
     from kg.relate.candidates import Candidate
     from kg.relate.clauses import Argument, Marks, Reading, Unit, View
+    from kg.relate.subjects import Subjects
 
 _NEAR = 5  # words on either side that are observed
 _LITERAL = 5  # so many words between are also taken as a whole
@@ -67,6 +68,7 @@ class Scene:
         self.flat = [_classed(w, lexicon) for w in words(reading, reading.flat, marks)]
         self.places = _places(self.folded)
         self.flat_places = _places(self.flat)
+        self.indices = {a: i for i, u in reading.folded.units.items() for a in (*u.arguments, *u.modifiers)}
 
 
 def words(reading: Reading, view: View, marks: Marks) -> list[Word]:
@@ -107,8 +109,14 @@ def _places(found: Sequence[Word]) -> dict[Argument, int]:
 class Observer:
     """Turns candidates into named observations, which the classifier weighs and a person can read."""
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, domain: Domain, marks: Marks, subjects: Subjects) -> None:
         self._marks = marks
+        self._subjects = subjects
+        families: dict[str, set[str]] = {}
+        for name in domain.classes:
+            families.setdefault(marks.family(name), set()).add(name)
+        self._families = {family: frozenset(names) for family, names in families.items()}
+        self._actors = domain.relations["organizes"].domain if "organizes" in domain.relations else frozenset()
 
     def __call__(
         self, scene: Scene, candidate: Candidate, proposed: Mapping[tuple[str, str], Iterable[str]]
@@ -125,6 +133,7 @@ class Observer:
         seen += [f"{pair}|ends-{role}={a.name[-2:]}" for role, a in (("head", head), ("tail", tail))]
         seen += self._scope(scene, candidate.anchor)
         context = list(self._carried(scene, candidate) if candidate.carried else self._within(scene, candidate))
+        context += self._subject(scene, candidate)
         where = "C" if candidate.carried else ""
         context += [f"{where}sentence-group={g}" for g in sorted({w.role for w in scene.flat if w.role.isupper()})]
         for role, argument in (("head", head), ("tail", tail)):
@@ -135,6 +144,16 @@ class Observer:
         for frame in sorted(proposed.get((head.entity, tail.entity), ())):
             seen += [f"frame={frame}", f"{pair}|frame={frame}"]
         return seen
+
+    def _subject(self, scene: Scene, candidate: Candidate) -> Iterator[str]:
+        """Whether one member is what the clause of the other speaks of, among its kind and among all that act."""
+        for role, one, other in (("head", candidate.head, candidate.tail), ("tail", candidate.tail, candidate.head)):
+            if other not in scene.indices or (candidate.carried and other is not candidate.anchor):
+                continue
+            for name, types in (("kind", self._families[self._marks.family(one.type)]), ("actor", self._actors)):
+                found = self._subjects.within(scene.reading.folded, scene.indices[other], types)
+                state = "none" if not found else "self" if any(a.entity == one.entity for a in found) else "other"
+                yield f"{'C' if candidate.carried else ''}subject-{role}-{name}={state}"
 
     def _unit(self, scene: Scene, argument: Argument) -> str:
         """The apposition that `argument` stands in, as families in text order, with the argument's own in capitals."""

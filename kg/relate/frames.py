@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\{([A-Za-z_]+)\}")
 _DEPTH = 4  # macros may use macros, this deep
+_AHEAD = 6  # characters before a match where a word may stand that shares the fillers out
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Frames:
             return view.units[match.start(role)].arguments if role in frame.pattern.groupindex else ()
 
         begin, end = match.span("trigger") if "trigger" in frame.pattern.groupindex else match.span()
-        distributes = self._distributive.search(match.group()) is not None
+        distributes = self._distributive.search(view.text, max(0, match.start() - _AHEAD), match.end()) is not None
         return Match(frame, fillers("head"), fillers("tail"), view.span(begin, end), distributes)
 
     def _frame(self, row: dict[str, Any]) -> Frame:

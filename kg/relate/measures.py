@@ -69,7 +69,9 @@ class Measures:
         if not tokens:
             return None
         end = tokens[-1].span.end
-        longest = max((m.span for m in mentions if m.span.end == end and m.span.begin >= clause.begin), key=len, default=None)
+        longest = max(
+            (m.span for m in mentions if m.span.end == end and m.span.begin >= clause.begin), key=len, default=None
+        )
         if longest is not None:
             return longest
         if tokens[-1].tag in self._verbs:

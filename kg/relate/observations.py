@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
-from kg.relate.attachment import Decision, Option, Scene, Surroundings
+from kg.relate.attachment import Option, options
 from kg.relate.choice import ChoiceModel
 from kg.relate.measures import Measures
+from kg.relate.scene import Decision, Scene, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation, Sentence
 
 RULE = "attachment"
-_STATING = frozenset({"paragraph", "caption"})  # titles and headings give no observations
 _DOUBT = 0.5  # a number more likely no figure than this is left out
 
 
@@ -57,31 +57,14 @@ class ObservationExtractor:
         times: Sequence[TimeExpression],
     ) -> tuple[Observation, ...]:
         """The observations of a document in text order, called ``o1``, ``o2``, …"""
-        scene = Scene(segmentation, entities, times, self._surroundings)
+        scene = Scene(segmentation, entities, quantities, times, surroundings=self._surroundings)
         found: list[Observation] = []
         measure = ""
-        for quantity, option, probability in self._attached(scene, quantities):
+        for quantity, option, probability in attach(scene, self._model):
             observation = self._observation(scene, quantity, option, probability, f"o{len(found) + 1}", measure, times)
             measure = observation.measure
             found.append(observation)
         return tuple(found)
-
-    def _attached(
-        self, scene: Scene, quantities: Sequence[Quantity]
-    ) -> Iterator[tuple[Quantity, Option, float]]:
-        """The quantities that are figures, each with what it is about."""
-        for quantity in candidates(scene, quantities):
-            options = scene.options(quantity)
-            if len(options) < 2:  # noqa: PLR2004 - the first is "no figure"
-                continue
-            probabilities = self._model.probabilities([o.features for o in options])
-            if probabilities[0] > _DOUBT:
-                continue
-            best = max(range(1, len(options)), key=lambda i: (probabilities[i], -i))
-            entity = options[best].entity
-            if entity is not None:
-                scene.decisions.append(Decision(quantity, entity))
-                yield quantity, options[best], probabilities[best]
 
     def _observation(
         self,
@@ -110,7 +93,9 @@ class ObservationExtractor:
         marks = [Mark(role, span) for role, span in places.items() if span and sentence.span.covers(span)]
         marks.sort(key=lambda m: m.span)
         quote = sentence.span.of(text)
-        evidence = Evidence(scene.segmentation.document.id, sentence.span, quote, tuple(marks), RULE, round(probability, 3))
+        evidence = Evidence(
+            scene.segmentation.document.id, sentence.span, quote, tuple(marks), RULE, round(probability, 3)
+        )
         return Observation(
             name,
             option.entity.id,
@@ -132,12 +117,18 @@ class ObservationExtractor:
         return max(scopes, key=lambda s: s.cue.begin).modality if scopes else None
 
 
-def candidates(scene: Scene, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
-    """Those of `quantities` that may be figures: in prose or a caption, and outside names."""
-    for quantity in quantities:
-        sentence = scene.segmentation.sentence_at(quantity.number.begin)
-        if sentence is not None and sentence.block.kind in _STATING and not scene.in_name(quantity):
-            yield quantity
+def attach(scene: Scene, model: ChoiceModel) -> Iterator[tuple[Quantity, Option, float]]:
+    """The quantities of `scene` that are figures, each with what it is about and how likely that is."""
+    for quantity in scene.quantities:
+        offered = options(scene, quantity)
+        if len(offered) == 1:  # nothing in reach
+            continue
+        probabilities = model.probabilities([o.features for o in offered])
+        best = max(range(1, len(offered)), key=lambda i: (probabilities[i], -i))
+        entity = offered[best].entity
+        if probabilities[0] <= _DOUBT and entity is not None:
+            scene.decisions.append(Decision(quantity, entity))
+            yield quantity, offered[best], probabilities[best]
 
 
 class Periods:
@@ -146,9 +137,7 @@ class Periods:
     def __init__(self, domain: Domain) -> None:
         self._base = re.compile(domain.toml("times.toml")["evidence"]["base"])
 
-    def of(
-        self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]
-    ) -> Span | None:
+    def of(self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]) -> Span | None:
         """The time words nearest before the number, else the first behind it in its clause."""
         clause = next(c for c in sentence.clauses if quantity.number.begin < c.end)
         here = [

@@ -97,4 +97,3 @@ class Roles:
     def _leads(self, text: str, token: Token) -> bool:
         words = token.span.of(text)
         return token.tag in self._tags or words in self._leading or not words.strip()
-

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 # Settled by cross-validation over the annotated documents.
 _PARAMETERS = {
     "c1": 0.2,
-    "c2": 0.3,
-    "max_iterations": 100,
+    "c2": 2.0,
+    "max_iterations": 80,
     "feature.minfreq": 2,
     "feature.possible_transitions": False,
 }
 Stated = dict[tuple[str, str], list[tuple[str, "Span"]]]
+Example = tuple["Candidate", tuple[str, ...], str]
 
 
 def entities_of(annotated: Annotated, *, with_pronouns: bool) -> tuple[Entity, ...]:
@@ -43,8 +44,8 @@ def entities_of(annotated: Annotated, *, with_pronouns: bool) -> tuple[Entity, .
     return tuple(Entity(name, found[0].type, name, (), tuple(found)) for name, found in mentions.items())
 
 
-def examples(analyses: Sequence[Analysis], stated: Stated) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The observations of every candidate with its label.
+def examples(analyses: Sequence[Analysis], stated: Stated) -> Iterator[Example]:
+    """Every candidate with its observations and its label.
 
     A pair counts as stated in each sentence of the paragraph that states it. Where its members stand together in one
     of these, the candidates that carry one of them over from elsewhere teach nothing and are left out.
@@ -59,7 +60,7 @@ def examples(analyses: Sequence[Analysis], stated: Stated) -> Iterator[tuple[tup
     for rows in labelled:
         for candidate, observed, label in rows:
             if not candidate.carried or (candidate.head.entity, candidate.tail.entity, label) not in together:
-                yield observed, label
+                yield candidate, observed, label
 
 
 def _label(analysis: Analysis, candidate: Candidate, stated: Mapping[tuple[str, str], list[tuple[str, Span]]]) -> str:
@@ -81,7 +82,7 @@ def train(folder: Path, output: Path, domain: Domain) -> int:
     """Train on the ``.ann`` files of `folder`, write the model to `output`; returns the number of examples.
 
     Every document is read twice, with and without its pronouns: in use many of them are not resolved, and the
-    classifier must then rely on what is carried on from earlier sentences.
+    classifier must then rely on what is carried on from earlier sentences. What both readings show counts once.
     """
     analyst, segmenter = Analyst(domain), Segmenter(domain)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
@@ -90,11 +91,14 @@ def train(folder: Path, output: Path, domain: Domain) -> int:
     for path in sorted(folder.glob("*.ann")):
         annotated = read_annotated(path)
         cut = segmenter(annotated.document)
+        stated = _stated(annotated, domain)
+        found: dict[Example, None] = {}
         for with_pronouns in (True, False):
             analyses = list(analyst(cut, entities_of(annotated, with_pronouns=with_pronouns)))
-            for observed, label in examples(analyses, _stated(annotated, domain)):
-                trainer.append([observed], [label])
-                count += 1
+            found.update(dict.fromkeys(examples(analyses, stated)))
+        for _, observed, label in found:
+            trainer.append([observed], [label])
+        count += len(found)
     output.parent.mkdir(parents=True, exist_ok=True)
     trainer.train(str(output))
     return count

@@ -23,7 +23,10 @@ _FAMILIES = ("Organization", "Event", "Programme")
 
 @dataclass(slots=True, eq=False)
 class Name:
-    """One wording with one class: `key` is the folded wording, `weight` the sum of its mentions' confidences."""
+    """One wording with one class: `key` is the folded wording, `weight` the sum of its mentions' confidences.
+
+    `stems` are the shorter wordings that its structure gives.
+    """
 
     key: str
     text: str
@@ -31,6 +34,7 @@ class Name:
     first: int
     weight: float = 0.0
     mentions: list[Mention] = field(default_factory=list)
+    stems: frozenset[str] = frozenset()
     full: Name | None = None
 
     @property
@@ -58,11 +62,14 @@ class Aliases:
         places = self._places(names)
         reduced: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            for short in self._structure.reductions(name.key, name.type, places):
+            name.stems = self._structure.reductions(name.key, name.type, places)
+            for short in name.stems:
                 reduced[short].append(name)
             quoted = core(name.text) if self._structure.takes("quoted", name.type) else None
             if quoted is not None:
                 reduced[fold(quoted)].append(name)
+        for form, people in self._forms(names, alone=True).items():
+            reduced[fold(form)] += people
         for variant, full in self._same_in_tables(names):
             reduced[variant.key].append(full)
         names = self._settle(names, reduced)
@@ -89,6 +96,14 @@ class Aliases:
     def _places(self, names: Iterable[Name]) -> frozenset[str]:
         keys = {n.key for n in names if n.type == "Place"}
         return frozenset(keys | {self._structure.regions.body(k)[0] for k in keys})
+
+    def _forms(self, names: Iterable[Name], *, alone: bool = False) -> dict[str, list[Name]]:
+        """What the people among `names` may be called, also by a part of the name `alone`, each with those people."""
+        people = {n.text: n for n in names if n.type == "Person"}
+        forms = self._persons.forms_of_address(people)
+        if alone:
+            forms = {**self._persons.parts(people), **forms}
+        return {form: [people[full] for full in fulls] for form, fulls in forms.items()}
 
     def _same_in_tables(self, names: Iterable[Name]) -> Iterator[tuple[Name, Name]]:
         """Names that the tables of national bodies and enterprises give as names of one, with the longest of them."""
@@ -138,9 +153,8 @@ class Aliases:
                 for short in self._structure.reductions(name.key, name.type, places):
                     if self._structure.may_be_sought(short, name.type):
                         found[short].append(name)
-        people = {n.text: n for n in reversed(names) if n.type == "Person"}
-        for form, full in self._persons.forms_of_address(people).items():
-            found[form] += [people[f] for f in full]
+        for form, people in self._forms(names).items():
+            found[form] += people
         return {
             form: owners[0]
             for form, owners in sorted(found.items())
@@ -150,16 +164,11 @@ class Aliases:
     def _link(self, names: list[Name], reduced: dict[str, list[Name]], places: frozenset[str]) -> None:
         alive = {id(n) for n in names}
         reduced = {short: [n for n in full if id(n) in alive] for short, full in reduced.items()}
-        people = {n.text: n for n in names if n.type == "Person"}
-        forms = {**self._persons.parts(people), **self._persons.forms_of_address(people)}
         index = self._by_character(names)
         for short in sorted(names, key=lambda n: (-len(n.key), n.first)):
             if short.full is not None:
                 continue
-            if short.type == "Person":
-                candidates = [people[f] for f in forms.get(short.text, ()) if f != short.text]
-            else:
-                candidates = self._by_structure(short, reduced) or self._by_abbreviation(short, index, places)
+            candidates = self._by_structure(short, reduced) or self._by_abbreviation(short, index, places)
             short.full = self._choose(short, candidates)
 
     def _by_structure(self, short: Name, reduced: dict[str, list[Name]]) -> list[Name]:
@@ -174,12 +183,16 @@ class Aliases:
             spelled_out = self._structure.regions.spelled_out(short.key)
             return [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
         rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
-        return [n for n in rarest if self._structure.shortens(short.key, n.key, short.type, places)]
+        return [
+            n
+            for n in rarest
+            if any(self._structure.shortens(short.key, stem, short.type, places) for stem in (n.key, *sorted(n.stems)))
+        ]
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
         """The candidate whose entity is meant, none where that is uncertain.
 
-        Of places the one of the highest level is meant, of people the one most spoken of, of offices the one before.
+        Of places the one of the highest level is meant, of people the one most spoken of.
         """
         roots = list({id(n.root): n for n in candidates if n.root is not short}.values())
         if len(roots) < _AMBIGUOUS:
@@ -189,9 +202,6 @@ class Aliases:
             return first if self._level(first) < self._level(second) else None
         if short.type == "Person":
             return max(roots, key=lambda n: (len(n.mentions), -n.first))
-        if self._structure.takes("search_levelled", short.type):
-            before = [(m.span.begin, n) for n in roots for m in n.mentions if m.span.begin < short.first]
-            return max(before, key=lambda b: b[0])[1] if before else None
         return None
 
     def _level(self, place: Name) -> int:

@@ -122,6 +122,8 @@ class _Reading:
         scores: dict[int, float] = {}
         for seen in candidates:
             score = self._score(seen, here, weights)
+            if anaphor.kind == "third":
+                score += weights["agrees"] * bool(self._sex[seen.referent])
             scores[seen.referent] = max(scores.get(seen.referent, score), score)
         ranked = sorted(scores, key=lambda r: -scores[r])
         if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < self._rules.salience["margin"][anaphor.kind]:

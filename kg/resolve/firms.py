@@ -15,7 +15,7 @@ _PLACE_LENGTHS = (2, 3, 4)  # code points of a place within a firm's name
 
 
 class Firms:
-    """Takes names of firms apart by ``names.toml``.
+    """Takes names of firms apart by ``names.toml``; a place of `cities` may begin them and fall away.
 
     >>> from kg.domain import Domain
     >>> firms = Firms(Domain.default())
@@ -25,13 +25,14 @@ class Firms:
     [True, False]
     """
 
-    def __init__(self, domain: Domain) -> None:
+    def __init__(self, domain: Domain, cities: frozenset[str] = frozenset()) -> None:
         table = domain.toml("names.toml")
         company = table["company"]
         self._legal = _longest_first(company["legal"])
         self._forms = _longest_first([*company["legal"], *company["loose"]])
         self._units = tuple(company["units"])
         self._ordinal = company["ordinal"]
+        self._cities = cities
         self._lines = _longest_first(company["lines"])
         self._countries = tuple(table["regions"]["countries"])
 
@@ -55,7 +56,7 @@ class Firms:
             return core == stem or len(stem) > _LEAST or bool(own_form and form)
         if short in places or own_form or core.endswith(self._units) != short.endswith(self._units):
             return False
-        begins = (core, *(core[length:] for length in _PLACE_LENGTHS if core[:length] in places))
+        begins = (core, *(core[length:] for length in _PLACE_LENGTHS if core[:length] in places | self._cities))
         rest = next((b.removeprefix(short) for b in begins if b.startswith(short)), None)
         if rest is not None:
             return form in self._legal and self._is_description(rest, places)

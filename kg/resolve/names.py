@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.domain import Domain
+    from kg.model import Span
 
 _FOLDED = re.compile(r"[\s\"'“”‘’「」『』《》〈〉·•]")
 _OPEN = "“\"‘'「『《〈"
 _CLOSE = "”\"’'」』》〉"
 _QUOTED = re.compile(r"[“\"‘「『]([^“”\"‘’「」『』]{3,30})[”\"’」』]")
 _LEAST = 2  # code points that a short name needs
+_FREE_MOST = 3  # of an abbreviation that need not end as the name does
 _ENDING_LEAST = 4  # and the ending of a name that stands for the whole of it
 
 
@@ -48,6 +50,17 @@ def unquote(name: str) -> str:
     return name
 
 
+def is_quoted(text: str, span: Span) -> bool:
+    """Whether quotes or title marks enclose just the words at `span`.
+
+    >>> from kg.model import Span
+    >>> is_quoted("《方案》提出", Span(1, 3))
+    True
+    """
+    kind = _OPEN.find(text[span.begin - 1]) if span.begin else -1
+    return kind >= 0 and text[span.end : span.end + 1] == _CLOSE[kind]
+
+
 def core(name: str) -> str | None:
     """The words in the first quotes of `name`, where more stands around them.
 
@@ -72,13 +85,14 @@ class NameStructure:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")
         self.regions = Regions(domain)
-        self._firms = Firms(domain)
-        self._short = {step: frozenset(classes) for step, classes in table["short"].items()}
+        self._firms = Firms(domain, self.regions.cities)
+        self._short = {step: frozenset(classes) for step, classes in table["short"].items() if step != "of"}
         self._beginnings = tuple(table["regions"]["beginnings"])
         self._countries = tuple(table["regions"]["countries"])
         self._contractions = [(fold(k), fold(v)) for k, v in table["contractions"].items()]
         self._heads = {cls: frozenset(fold(w) for w in words) for cls, words in table["heads"].items()}
         self._bare = frozenset().union(*self._heads.values())
+        self._of = table["short"]["of"]
         self._editions = [re.compile(p) for p in table["edition"]["patterns"]]
         self._tails = {cls: tuple(fold(w) for w in words) for cls, words in table["tails"].items()}
 
@@ -127,17 +141,24 @@ class NameStructure:
         >>> names.shortens("武汉大学", "武汉理工大学", "School", frozenset())
         False
         """
-        if len(short) >= len(full) or short in self._bare:
+        if len(short) >= len(full):
             return False
+        if short in self._bare:  # only where marks make a name of it: 《方案》
+            return full.endswith(short)
         if self.takes("ending", cls) and len(short) >= _ENDING_LEAST and full.endswith(short):
             return True
+        if self.takes("coded", cls):
+            return _has_code(short) and (full.startswith(short) or full.endswith(short)) and self._of not in full
         if self.takes("firm", cls):
             return self._firms.abbreviates(short, full, places)
         return self.takes("initials", cls) and self._are_initials(self._contract(short), self._contract(full), cls)
 
     def _steps(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
         if self.takes("region", cls):
-            yield from self.regions.without(name, places, keep_level=cls != "Place")
+            if cls == "Place":  # 运城永济 is 永济
+                yield from self.regions.without(name, places | self.regions.cities, keep_level=False)
+            else:
+                yield from self.regions.without(name, places, keep_level=True)
         if self.takes("level", cls):
             yield self.regions.body(name)[0]
         if self.takes("edition", cls):
@@ -155,10 +176,16 @@ class NameStructure:
         return name
 
     def _are_initials(self, short: str, full: str, cls: str) -> bool:
-        if len(short) < _LEAST or short[-1] != full[-1] or not is_subsequence(short, full):
+        if len(short) < _LEAST or not is_subsequence(short, full):
+            return False
+        if short[-1] != full[-1] and not (self.takes("free_end", cls) and len(short) <= _FREE_MOST):
             return False
         # 武汉大学 keeps the whole head and so is no abbreviation of 武汉理工大学.
         if self.takes("whole_heads", cls) and any(short.endswith(h) for h in self._heads[cls] if len(h) > 1):
             return False
         rest = next((full.removeprefix(c) for c in self._countries if full.startswith(c)), full)
         return short[0] in {full[0], rest[0]} or short.startswith(self._beginnings)
+
+
+def _has_code(name: str) -> bool:
+    return any(c.isascii() and c.isalnum() for c in name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kg.model import Mention, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.domain import Domain
     from kg.resolve.aliases import Name
@@ -37,7 +37,8 @@ class Occurrences:
             taken[span.begin : span.end] = b"\1" * len(span)
         tags = {t.span: t.tag for s in cut.sentences for t in s.tokens}
         repeated = {n.text: n for n in reversed(names) if len(n.text) > 1}
-        for span, name in occurrences(cut, {**short_forms, **repeated}, taken):
+        spoken = frozenset(form for form, name in short_forms.items() if name.type == "Person")
+        for span, name in occurrences(cut, {**short_forms, **repeated}, taken, open_=spoken):
             words = span.of(text)
             if words in repeated:
                 yield name, Mention(cut.document.id, span, words, name.type, "alias", "repeated", _REPEATED)
@@ -45,9 +46,12 @@ class Occurrences:
                 yield name, Mention(cut.document.id, span, words, name.type, "alias", "shortened", _SHORTENED)
 
 
-def occurrences(cut: Segmentation, names: Mapping[str, T], taken: bytearray) -> Iterator[tuple[Span, T]]:
+def occurrences(
+    cut: Segmentation, names: Mapping[str, T], taken: bytearray, *, open_: Collection[str] = ()
+) -> Iterator[tuple[Span, T]]:
     """Each place where a name of `names` stands outside what `taken` marks, the longest there, and what it maps to.
 
+    A name of a few characters counts where words begin and end with it; of those in `open_` the end may be unclear.
     The time is the length of the text times that of the longest name.
 
     >>> from kg.domain import Domain
@@ -64,7 +68,7 @@ def occurrences(cut: Segmentation, names: Mapping[str, T], taken: bytearray) -> 
     while at < len(text):
         end, longest = at + 1, 0
         while end <= len(text) and text[at:end] in prefixes and not taken[end - 1]:
-            if text[at:end] in names and _is_apart(text, at, end, borders):
+            if text[at:end] in names and _is_apart(text, at, end, borders, is_open=text[at:end] in open_):
                 longest = end
             end += 1
         if longest:
@@ -72,11 +76,11 @@ def occurrences(cut: Segmentation, names: Mapping[str, T], taken: bytearray) -> 
         at = longest or at + 1
 
 
-def _is_apart(text: str, begin: int, end: int, borders: set[int]) -> bool:
+def _is_apart(text: str, begin: int, end: int, borders: set[int], *, is_open: bool) -> bool:
     """Whether the words between `begin` and `end` are not part of another word."""
     if _are_joined(text, begin) or _are_joined(text, end):
         return False
-    return end - begin > _SHORT or (begin in borders and end in borders)
+    return end - begin > _SHORT or (begin in borders and (is_open or end in borders))
 
 
 def _are_joined(text: str, at: int) -> bool:

@@ -40,6 +40,7 @@ class Regions:
         self._generic = {body: frozenset(words) for body, words in generic.items()}
         # 湘潭 is the city, not the county 湘潭县 within it.
         higher = {name for name, level, *_ in rows if level in table["higher"]}
+        self.cities = frozenset(name for name, level, *_ in rows if level in table["begin"])
         self._namesakes = frozenset(
             name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name[:-1] != name
         )

@@ -10,7 +10,7 @@ from kg.resolve.aliases import Aliases, Name
 from kg.resolve.bylines import with_bylines
 from kg.resolve.coreference import Coreference
 from kg.resolve.definitions import Definitions
-from kg.resolve.names import NameStructure, core, fold, unquote
+from kg.resolve.names import NameStructure, core, fold, is_quoted, unquote
 from kg.resolve.occurrences import Occurrences
 from kg.resolve.persons import PersonNames
 
@@ -60,9 +60,13 @@ class Resolver:
     def _named(
         self, document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]
     ) -> list[Mention]:
-        """The mentions that are names, and those that definitions add; bare generic nouns name nothing."""
+        """The mentions that are names, and those that definitions add; bare nouns name nothing, but in marks (《方案》)."""
         defined = {d.span: d.target for d in definitions}
-        found = {m.span: m for m in mentions if m.span in defined or not self._structure.is_bare(fold(m.text))}
+        found = {
+            m.span: m
+            for m in mentions
+            if m.span in defined or not self._structure.is_bare(fold(m.text)) or is_quoted(document.text, m.span)
+        }
         covering: dict[int, list[Span]] = {}
         for span in found:
             for position in range(span.begin, span.end):
@@ -85,7 +89,11 @@ class Resolver:
         for name in names:
             groups.setdefault(id(name.root), []).append(name)
         known = {n.key for n in names}
-        entities = [self._entity(group, known, pointing.get(root, [])) for root, group in groups.items()]
+        entities = [
+            self._entity(group, known, pointing.get(root, []))
+            for root, group in groups.items()
+            if not all(self._structure.is_bare(n.key) for n in group)
+        ]
         return tuple(replace(e, id=f"e{number}") for number, e in enumerate(sorted(entities, key=_order), 1))
 
     def _entity(self, group: Sequence[Name], known: set[str], pronouns: Sequence[Mention]) -> Entity:
