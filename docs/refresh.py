@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from enum import EnumMeta
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,9 @@ def _spelling(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar or parameter.name.upper()}`"
     kind = parameter.type_descriptor.annotation
-    choices = "|".join(member.value for member in kind) if isinstance(kind, EnumMeta) else "VALUE"
+    choices = (
+        "|".join(member.value for member in kind) if isinstance(kind, type) and issubclass(kind, Enum) else "VALUE"
+    )
     value = "" if parameter.is_flag else f" {parameter.metavar or choices}"
     spellings = ", ".join(f"`{name}{value}`" for name in (*parameter.opts, *parameter.secondary_opts))
     return f"{spellings} (required)" if parameter.required else spellings

@@ -11,15 +11,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kg.version import VERSION as __version__
+from kg.version import VERSION
 
 if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.errors import JiangpuError
-    from kg.merge import KnowledgeGraph, merge
+    from kg.merge import KnowledgeGraph
     from kg.model import Document, Entity, Evidence, Extraction, Fact, Mention, Observation, Span
     from kg.pipeline import Pipeline, build, extract
     from kg.rdf import query, read_turtle, write_turtle
+
+__version__ = VERSION
 
 # Where each public name lives: imported when first asked for, so that `import kg` is quick.
 _HOMES = {
@@ -37,7 +39,6 @@ _HOMES = {
     "Span": "kg.model",
     "build": "kg.pipeline",
     "extract": "kg.pipeline",
-    "merge": "kg.merge",
     "query": "kg.rdf",
     "read_turtle": "kg.rdf",
     "write_turtle": "kg.rdf",
@@ -59,7 +60,6 @@ __all__ = [
     "__version__",
     "build",
     "extract",
-    "merge",
     "query",
     "read_turtle",
     "write_turtle",

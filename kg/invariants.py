@@ -5,15 +5,16 @@ Each check raises :class:`kg.errors.InvariantError`, which names the thing and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from kg.errors import InvariantError
-from kg.model import Document, Entity, Evidence, Extraction, Fact, Observation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from kg.domain import Domain
     from kg.merge import KnowledgeGraph
+    from kg.model import Document, Entity, Evidence, Extraction, Fact, Observation
 
 
 def check_extraction(extraction: Extraction, domain: Domain) -> None:

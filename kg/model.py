@@ -9,10 +9,8 @@ and the merged graph (where they bear their global identifiers).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from decimal import Decimal  # noqa: TC003  (msgspec evaluates the annotations)
+from typing import Literal
 
 MentionKind = Literal["name", "alias", "pronoun", "metadata"]
 Qualifier = Literal["approximately", "nearly", "over", "under", "from", "to"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from kg.segment import Segmenter
 from kg.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from kg.merge import KnowledgeGraph
 
 

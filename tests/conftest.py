@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -34,8 +35,6 @@ def command() -> Callable[..., Run]:
     """Run ``kg`` with the given arguments in a process of its own."""
 
     def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **environment: str) -> Run:
-        import os
-
         done = subprocess.run(
             [sys.executable, "-m", "kg", *map(str, arguments)],
             input=stdin,

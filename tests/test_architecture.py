@@ -160,7 +160,6 @@ def test_the_public_names_change_only_on_purpose():
         "__version__",
         "build",
         "extract",
-        "merge",
         "query",
         "read_turtle",
         "write_turtle",

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ import kg
 from kg.errors import SourceError
 
 SENTENCE = "2024年9月，重庆市总工会、重庆市科协共同主办职工创新方法培训班，近百名职工参加。"
+TRADITIONAL = "臺北市總工會與新北市總工會共同舉辦技能競賽，一百二十名職工參加了這次比賽。"
 DEFAULT_FILES = {"graph.ttl", "graph.html", "graph.graphml", "report.json"}
 
 
@@ -66,7 +68,7 @@ def test_an_unknown_format_is_wrong_usage_and_names_those_there_are(command, tmp
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
 def test_every_usual_encoding_gives_the_same_names(command, tmp_path, encoding):
-    text = "臺北市總工會與新北市總工會共同舉辦技能競賽，一百二十名職工參加了這次比賽。" if encoding == "big5" else SENTENCE
+    text = TRADITIONAL if encoding == "big5" else SENTENCE
     source = write(tmp_path / "a.txt", text, encoding)
 
     run = command("build", source, "-o", tmp_path / "out", "--format", "turtle")
@@ -154,9 +156,9 @@ def test_no_progress_bar_in_a_pipe(command, tmp_path):
 
 
 def test_a_terminal_that_knows_no_chinese_does_not_end_a_build(command, tmp_path):
-    run = command(
-        "build", "-", "-o", tmp_path / "out", stdin=SENTENCE.encode(), PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C"
-    )
+    ascii_only = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+
+    run = command("build", "-", "-o", tmp_path / "out", stdin=SENTENCE.encode(), **ascii_only)
 
     assert run.status == 0
     assert names(tmp_path / "out") == DEFAULT_FILES
@@ -189,8 +191,28 @@ def test_the_example_of_the_readme_is_understood(pipeline):
 
 FRAGMENTS = st.lists(
     st.one_of(
-        st.sampled_from([SENTENCE, "市总工会说，", "（以下简称“产改”）", "\r\n", "\n\n", "３，９００余家", "13.1万人次", "👷🏽‍♀️", "𠮷野家",
-                         "“目录+计分”人才认定机制", "来源：某报", "熊桂伟 摄", "\u3000\u3000", "！？。", "”“", "《》", "ＡＢＣ", "e\u0301"]),
+        st.sampled_from(
+            [
+                SENTENCE,
+                "市总工会说，",
+                "（以下简称“产改”）",
+                "\r\n",
+                "\n\n",
+                "３，９００余家",
+                "13.1万人次",
+                "👷🏽‍♀️",
+                "𠮷野家",
+                "“目录+计分”人才认定机制",
+                "来源：某报",
+                "熊桂伟 摄",
+                "\u3000\u3000",
+                "！？。",
+                "”“",
+                "《》",
+                "ＡＢＣ",
+                "e\u0301",
+            ]
+        ),
         st.text(max_size=8),
     ),
     max_size=12,
@@ -213,12 +235,12 @@ def test_whatever_the_text_every_span_slices_to_its_quote(pipeline, fragments):
         assert stated.evidence
         for evidence in stated.evidence:
             assert text[evidence.sentence.begin : evidence.sentence.end] == evidence.quote
-            assert all(evidence.sentence.covers(mark.span) for mark in evidence.marks if mark.role in {"head", "number"})
+            assert all(
+                evidence.sentence.covers(mark.span) for mark in evidence.marks if mark.role in {"head", "number"}
+            )
 
 
 def test_an_extraction_survives_being_written_to_json_and_read_back(pipeline):
-    import msgspec
-
     extraction = pipeline.extract(SENTENCE)
 
     assert msgspec.json.decode(msgspec.json.encode(extraction), type=kg.Extraction) == extraction

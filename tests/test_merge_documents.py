@@ -25,7 +25,6 @@ def extraction(
     entities: list[tuple[str, str]],
     facts: list[tuple[int, str, int]] = (),
     observations: list[tuple[int, str, str]] = (),
-    publisher: str | None = None,
 ) -> Extraction:
     """An extraction of a one-sentence document; entities are (class, name|alias|…), facts join their indices."""
     found = []
@@ -40,7 +39,7 @@ def extraction(
     whole = Span(0, len(text))
     evidence = Evidence(name, whole, text, (Mark("head", Span(0, 1)),), "test", 0.8)
     return Extraction(
-        Document(name, text, name, metadata=Metadata(publisher=Field(publisher) if publisher else None)),
+        Document(name, text, name),
         tuple(found),
         tuple(Fact(f"e{h + 1}", r, f"e{t + 1}", (evidence,)) for h, r, t in facts),
         tuple(
@@ -101,6 +100,19 @@ def test_two_people_of_one_name_are_two_until_something_joins_them():
     assert len(apart.entities("Person")) == 2
     assert len({e.id for e in apart.entities("Person")}) == 2
     assert len(together.entities("Person")) == 1
+
+
+def test_a_journalist_who_writes_for_one_paper_is_one_person():
+    def by(name: str, paper: str) -> Extraction:
+        written = extraction(name, "（记者 李伟）", [("Person", "李伟")])
+        (person,) = written.entities
+        byline = replace(person, mentions=tuple(replace(m, kind="metadata") for m in person.mentions))
+        document = replace(written.document, metadata=Metadata(publisher=Field(paper)))
+        return replace(written, document=document, entities=(byline,))
+
+    graph = merge([by("a", "甲报"), by("b", "甲报"), by("c", "乙报")], DOMAIN)
+
+    assert sorted(len(e.mentions) for e in graph.entities("Person")) == [1, 2]
 
 
 def test_the_same_fact_in_two_documents_has_the_evidence_of_both():

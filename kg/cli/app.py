@@ -38,7 +38,7 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Build a knowledge graph, with evidence, from Chinese documents. 从中文文档构建可溯源的知识图谱。"""
+    """Build a knowledge graph, with evidence, from Chinese documents. 从中文文档构建可溯源的知识图谱。."""
 
 
 def main() -> None:

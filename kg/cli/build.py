@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 def build(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders (read recursively), or - for standard input.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
     *,
     formats: Annotated[
-        str, typer.Option("--format", metavar="NAMES", help="What to write, comma-separated; `kg formats` lists them.")
+        str,
+        typer.Option(
+            "--format", metavar="NAMES", help="Comma-separated: turtle, html, graphml, report; all where not given."
+        ),
     ] = "",
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")

@@ -69,7 +69,9 @@ def _row(mention: Mention, entity: Entity) -> dict[str, object]:
     }
 
 
-def _print_marked(extraction: Extraction, found: list[tuple[Mention, Entity]], is_a: Callable[[str, str], bool]) -> None:
+def _print_marked(
+    extraction: Extraction, found: list[tuple[Mention, Entity]], is_a: Callable[[str, str], bool]
+) -> None:
     """Print the text, outer mentions in colour with their class behind them (a pronoun with its entity)."""
     from rich.console import Console
     from rich.text import Text

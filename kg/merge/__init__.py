@@ -1,7 +1,7 @@
 """Extractions of many documents → one knowledge graph."""
 
 from kg.merge.graph import KnowledgeGraph
-from kg.merge.identity import fold, identifier
+from kg.merge.identity import identifier
 from kg.merge.merging import merge
 
-__all__ = ["KnowledgeGraph", "fold", "identifier", "merge"]
+__all__ = ["KnowledgeGraph", "identifier", "merge"]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from kg.errors import InvariantError
-from kg.merge.identity import fold
-from kg.model import Document, Entity, Evidence, Fact, Observation
+from kg.resolve import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from kg.domain import Domain
+    from kg.model import Document, Entity, Evidence, Fact, Observation
 
 
 class KnowledgeGraph:

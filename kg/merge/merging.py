@@ -9,7 +9,6 @@ apart for want of support bears different identifiers.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,10 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from networkx.utils import UnionFind
 
 from kg.merge.graph import KnowledgeGraph
-from kg.merge.identity import fold, identifier
+from kg.merge.identity import identifier
 from kg.model import Entity, Evidence, Extraction, Fact, Observation
+from kg.resolve import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
     from kg.domain import Domain
 
 

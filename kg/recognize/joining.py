@@ -40,8 +40,8 @@ class Joining:
                 joined[-1] = replace(mention, span=span, text=span.of(text), rule="joined", confidence=sure)
             else:
                 joined.append(mention)
-        ends = [m.span.begin for m in joined[1:]] + [len(text)]
-        return [self._extended(text, mention, end) for mention, end in zip(joined, ends, strict=True)]
+        ends = [*(mention.span.begin for mention in joined[1:]), len(text)]
+        return [self._extended(text, mention, end) for mention, end in zip(joined, ends, strict=False)]
 
     def _continues(self, last: Mention, mention: Mention) -> bool:
         return (

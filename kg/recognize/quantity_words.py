@@ -71,6 +71,7 @@ class QuantityWords:
         linking = _any(qualifiers["linking"])
         before = qualifiers["before"].items()
         self._before = [(q, re.compile(rf"(?:{_any(words)})(?:{linking})?\s*$")) for q, words in before]
+        self._parted = [(q, re.compile(pattern)) for q, pattern in qualifiers["parted"].items()]
         self._bare_before = re.compile(rf"(?:{_any(qualifiers['bare_over'])})$")
         self._mark = [(q, re.compile(_any(w))) for q, w in qualifiers["number"].items()]
         self._after = [(q, re.compile(rf"\s*(?:{_any(w)})")) for q, w in qualifiers["unit"].items()]
@@ -213,6 +214,9 @@ class QuantityWords:
             reading.qualifier = _QUALIFIERS[qualifier]
             reading.inclusive = match.group().strip() in self._inclusive
             reading.begin -= length
+        elif reading.qualifier is None:
+            parted = (q for q, p in self._parted if p.search(text, 0, reading.begin))
+            reading.qualifier = _QUALIFIERS.get(next(parted, ""))
 
     def is_change(self, text: str, begin: int, between: str) -> bool:
         """Whether a number at `begin` is where a change starts that `between` carries to the next number."""

@@ -30,7 +30,9 @@ class Recognizer:
     def __init__(self, domain: Domain) -> None:
         self._features = Features(domain)
         self._tagger = Tagger(domain.file("tagger.crfsuite"))
-        self._sure = Calibration(domain.toml("recognize.toml")["calibration"]["points"])
+        calibration = domain.toml("recognize.toml")["calibration"]
+        self._sure = Calibration(calibration["points"])
+        self._least = calibration["least"]
         self._boundaries = Boundaries(domain)
         self._joining = Joining(domain)
         self._nested = Nested(domain)
@@ -47,6 +49,7 @@ class Recognizer:
             for span in [self._bounded(document.text, sentence.span, chunk)]
             if span
         ]
+        found = [mention for mention in found if mention.confidence >= self._least]
         found = _apart(found)
         companies = frozenset(m.text for m in found if m.type == "Company")
         found = self._joining(document.text, found)

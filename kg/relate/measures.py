@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kg.recognize.quantities import Quantity
     from kg.segment import Sentence, Token
 
-_LONGEST = 10  # code points of a measure made of several words
+_SHORTEST = 4  # code points of a noun that stands for itself
+_SINGLE = frozenset({"Person", "Place"})  # what has these names is never counted
 
 
 class Measures:
@@ -29,7 +30,7 @@ class Measures:
         self._nouns = frozenset(words["noun_tags"])
         self._verbs = frozenset(words["verb_tags"])
         self._skipped = frozenset(words["skipped"])
-        self._possessive = frozenset(words["possessive"])
+        self._skipped_tags = frozenset(words["skipped_tags"])
 
     def __call__(
         self, text: str, quantity: Quantity, sentence: Sentence, mentions: Sequence[Mention]
@@ -44,11 +45,11 @@ class Measures:
         return found or self._ahead(text, quantity, sentence, clause, mentions)
 
     def _behind(self, text: str, quantity: Quantity, sentence: Sentence, mentions: Sequence[Mention]) -> Span | None:
-        """The nouns right behind the unit (132名环卫工人, 54%的学员)."""
+        """The nouns right behind the unit (132名环卫工人)."""
         begin = quantity.span.end
-        longest = max((m.span for m in mentions if m.span.begin == begin), key=len, default=None)
-        if longest is not None:
-            return longest
+        named = self._named(m for m in mentions if m.span.begin == begin)
+        if named is not None:
+            return named
         run: list[Token] = []
         for token in sentence.tokens:
             if token.span.begin < begin:
@@ -56,43 +57,45 @@ class Measures:
             if token.tag not in self._nouns or not _is_word(token.span.of(text)):
                 break
             run.append(token)
-        return _joined(run[-3:])
+        return _head(run)
 
     def _ahead(
         self, text: str, quantity: Quantity, sentence: Sentence, clause: Span, mentions: Sequence[Mention]
     ) -> Span | None:
         """The nouns, or else the verb, before the number (全长7.2公里, 累计培训2万人次)."""
-        end = quantity.span.begin
-        tokens = [t for t in sentence.tokens if clause.begin <= t.span.begin and t.span.end <= end]
-        while tokens and tokens[-1].span.of(text) in self._skipped:
-            tokens.pop()
-        if not tokens:
+        here = [m for m in mentions if clause.begin <= m.span.begin and m.span.end <= quantity.span.begin]
+        begin = max((m.span.end for m in here), default=clause.begin)
+        words = [t for t in sentence.tokens if clause.begin <= t.span.begin and t.span.end <= quantity.span.begin]
+        while words and (words[-1].tag in self._skipped_tags or words[-1].span.of(text) in self._skipped):
+            words.pop()
+        if not words:
             return None
-        end = tokens[-1].span.end
-        longest = max(
-            (m.span for m in mentions if m.span.end == end and m.span.begin >= clause.begin), key=len, default=None
-        )
-        if longest is not None:
-            return longest
-        if tokens[-1].tag in self._verbs:
-            return tokens[-1].span
-        return _joined(_closing(text, tokens, self._nouns))
+        end = words[-1].span.end
+        if end <= begin:
+            return self._named(m for m in here if m.span.end == end)
+        if words[-1].tag in self._verbs:
+            return words[-1].span
+        run: list[Token] = []
+        for token in reversed(words):
+            if token.span.begin < begin or token.tag not in self._nouns or not _is_word(token.span.of(text)):
+                break
+            run.insert(0, token)
+        return _head(run)
+
+    @staticmethod
+    def _named(mentions: Iterable[Mention]) -> Span | None:
+        """The longest of `mentions` that can be counted."""
+        return max((m.span for m in mentions if m.type not in _SINGLE), key=len, default=None)
 
 
-def _closing(text: str, tokens: Sequence[Token], tags: Iterable[str]) -> list[Token]:
-    """The run of words with `tags` that closes `tokens`, no longer than a measure."""
-    run: list[Token] = []
-    for token in reversed(tokens):
-        if token.tag not in tags or not _is_word(token.span.of(text)):
-            break
-        if run and run[0].span.end - token.span.begin > _LONGEST:
-            break
-        run.insert(0, token)
-    return run
-
-
-def _joined(run: Sequence[Token]) -> Span | None:
-    return Span(run[0].span.begin, run[-1].span.end) if run else None
+def _head(run: Sequence[Token]) -> Span | None:
+    """The last noun of `run`, and those before it up to a length at which a noun says what it is."""
+    if not run:
+        return None
+    first = len(run) - 1
+    while first > 0 and run[-1].span.end - run[first].span.begin < _SHORTEST:
+        first -= 1
+    return Span(run[first].span.begin, run[-1].span.end)
 
 
 def _is_word(text: str) -> bool:

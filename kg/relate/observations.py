@@ -1,4 +1,4 @@
-"""Quantities → observations: which entity a number is about, what it measures, when it held and whether it is planned."""
+"""Quantities → observations: which entity a number is about, what it measures, when it held, whether it is planned."""
 
 from __future__ import annotations
 
@@ -112,9 +112,10 @@ class ObservationExtractor:
         )
 
     def _modality(self, text: str, quantity: Quantity, sentence: Sentence) -> Modality | None:
-        """The modality of the last cue in whose scope the number stands."""
-        scopes = [s for s in self._assertion.scopes(text, sentence) if s.span.covers(quantity.number)]
-        return max(scopes, key=lambda s: s.cue.begin).modality if scopes else None
+        """Planned where the number stands in the scope of a word of plan, wish or condition."""
+        scopes = self._assertion.scopes(text, sentence)
+        is_planned = any(s.modality == "planned" and s.span.covers(quantity.number) for s in scopes)
+        return "planned" if is_planned else None
 
 
 def attach(scene: Scene, model: ChoiceModel) -> Iterator[tuple[Quantity, Option, float]]:

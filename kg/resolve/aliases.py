@@ -47,7 +47,18 @@ class Name:
 
 
 class Aliases:
-    """Groups mentions into names and leads every short name to its full one."""
+    """Groups mentions into names and leads every short name to its full one.
+
+    >>> from kg.domain import Domain
+    >>> from kg.model import Mention, Span
+    >>> from kg.resolve.names import NameStructure
+    >>> from kg.resolve.persons import PersonNames
+    >>> aliases = Aliases(Domain.default(), NameStructure(Domain.default()), PersonNames(Domain.default()))
+    >>> firms = ("长安汽车", Span(0, 4)), ("长安汽车有限公司", Span(9, 17))
+    >>> mentions = [Mention("d", span, text, "Company", "name", "x", 1.0) for text, span in firms]
+    >>> [(name.text, name.root.text) for name in aliases(mentions, [])]
+    [('长安汽车', '长安汽车有限公司'), ('长安汽车有限公司', '长安汽车有限公司')]
+    """
 
     def __init__(self, domain: Domain, structure: NameStructure, persons: PersonNames) -> None:
         self._structure = structure
@@ -145,14 +156,12 @@ class Aliases:
 
     def short_forms(self, names: Sequence[Name]) -> dict[str, Name]:
         """Wordings that names of just one entity may be shortened to and that are no names yet, each with the name."""
-        places = self._places(names)
         known = {n.key for n in names}
         found: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            if self._structure.takes("search", name.type):
-                for short in self._structure.reductions(name.key, name.type, places):
-                    if self._structure.may_be_sought(short, name.type):
-                        found[short].append(name)
+            for short in name.stems:
+                if self._structure.may_be_sought(short, name.type):
+                    found[short].append(name)
         for form, people in self._forms(names).items():
             found[form] += people
         return {

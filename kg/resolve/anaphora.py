@@ -1,4 +1,4 @@
-"""Words that may stand for an entity: pronouns, 该公司, bare 公司, 全市."""
+"""Words that may stand for an entity: pronouns, 该公司, bare 公司, 市里."""
 
 from __future__ import annotations
 
@@ -96,18 +96,16 @@ class Anaphora:
 
     def _bare_heads(self, cut: Segmentation) -> Iterator[Anaphor]:
         text = cut.document.text
-        for sentence in cut.sentences:
-            before = "x"
-            tokens = sentence.tokens
+        for tokens in (sentence.tokens for sentence in cut.sentences):
             for index, token in enumerate(tokens):
-                for length in (1, 2):
-                    if index + length > len(tokens):
-                        break
-                    span = Span(token.span.begin, tokens[index + length - 1].span.end)
+                before = tokens[index - 1] if index else None
+                if before and before.tag not in self._tags and text[before.span.end - 1].isalnum():
+                    continue
+                for last in tokens[index : index + 2]:
+                    span = Span(token.span.begin, last.span.end)
                     word = span.of(text)
-                    if word in self._bare and (before in self._tags or not text[span.begin - 1].isalnum()):
+                    if word in self._bare:
                         yield Anaphor(span, "bare", self._bare[word], word)
-                before = token.tag
 
 
 def _classes_by_word(heads: dict[str, dict[str, list[str]]], key: str) -> dict[str, frozenset[str]]:

@@ -28,6 +28,18 @@ class Coreference:
     """Attaches anaphors to the entities they stand for, by the words and weights of ``anaphora.toml``.
 
     An anaphor that two entities fit about as well is left alone.
+
+    >>> from kg.domain import Domain
+    >>> from kg.model import Document
+    >>> from kg.resolve.aliases import Name
+    >>> from kg.resolve.regions import Regions
+    >>> from kg.segment import Segmenter
+    >>> domain = Domain.default()
+    >>> cut = Segmenter(domain)(Document("d", "李明是焊工。他今年30岁。", ""))
+    >>> name = Name("李明", "李明", "Person", 0)
+    >>> name.mentions.append(Mention("d", Span(0, 2), "李明", "Person", "name", "x", 1.0))
+    >>> [(m.text, m.rule, full.text) for m, full in Coreference(domain, Regions(domain))(cut, [name])]
+    [('他', 'third', '李明')]
     """
 
     def __init__(self, domain: Domain, regions: Regions) -> None:

@@ -127,9 +127,11 @@ class NameStructure:
         >>> names.may_be_sought("市总工会", "TradeUnion"), names.may_be_sought("文物局", "GovernmentBody")
         (True, False)
         """
+        if not self.takes("search", cls):
+            return False
         if self.takes("search_levelled", cls):
             return short.startswith(self._beginnings)
-        return self.takes("search", cls) and (len(short) > _LEAST or cls == "Place")
+        return len(short) > _LEAST or cls == "Place"
 
     def shortens(self, short: str, full: str, cls: str, places: frozenset[str]) -> bool:
         """Whether `short` is an ending or an abbreviation of `full` that a reader understands without a definition.

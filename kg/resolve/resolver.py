@@ -60,7 +60,10 @@ class Resolver:
     def _named(
         self, document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]
     ) -> list[Mention]:
-        """The mentions that are names, and those that definitions add; bare nouns name nothing, but in marks (《方案》)."""
+        """The mentions that are names, and those that definitions add.
+
+        Bare nouns name nothing, unless marks enclose them: 《方案》.
+        """
         defined = {d.span: d.target for d in definitions}
         found = {
             m.span: m
@@ -72,13 +75,15 @@ class Resolver:
             for position in range(span.begin, span.end):
                 covering.setdefault(position, []).append(span)
         for span, target in defined.items():
-            around = {s for position in range(span.begin, span.end) for s in covering.get(position, ())}
-            if span in found or not all(span.covers(s) for s in around):
+            around = {s for position in range(span.begin, span.end) for s in covering.get(position, ()) if s in found}
+            if not all(span.covers(s) for s in around - {span}) or span in found:
                 continue
             for inner in around:  # a place may begin the new name; other parts of it are no names
                 if inner.begin != span.begin or found[inner].type != "Place":
                     del found[inner]
             found[span] = replace(target, span=span, text=span.of(document.text), kind="alias", rule="definition")
+            for position in range(span.begin, span.end):
+                covering.setdefault(position, []).append(span)
         return sorted(found.values(), key=_position)
 
     def _entities(self, names: Sequence[Name], pronouns: Sequence[tuple[Mention, Name]]) -> tuple[Entity, ...]:
