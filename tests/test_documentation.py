@@ -33,9 +33,9 @@ def code_of(text: str, *languages: str) -> list[str]:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_outputs_shown_are_those_the_program_prints(name):
-    text = text_of(name)
-
-    assert REFRESH["refreshed"](text) == text, "run `make docs`"
+    for promise in REFRESH["PROMISE"].finditer(text_of(name)):
+        printed = REFRESH["run"](promise["language"], promise["code"])
+        assert promise["output"] == printed, f"run `make docs`:\n{promise['code']}"
 
 
 @pytest.mark.parametrize("name", READMES)

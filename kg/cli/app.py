@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import build, evaluate, query, recognize
+from kg.cli.build import build
+from kg.cli.evaluate import evaluate
+from kg.cli.query import query
+from kg.cli.recognize import recognize
 from kg.errors import JiangpuError
 from kg.version import VERSION
 
@@ -19,10 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("build")(build.build)
-app.command("evaluate")(evaluate.evaluate)
-app.command("query")(query.query)
-app.command("recognize")(recognize.recognize)
+app.command("build")(build)
+app.command("evaluate")(evaluate)
+app.command("query")(query)
+app.command("recognize")(recognize)
 
 
 def _print_version(*, wanted: bool) -> None:

@@ -9,26 +9,24 @@ import re
 from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
 
+from kg.domain import Domain
 from kg.errors import GraphError, InvariantError
 from kg.merge import KnowledgeGraph
 from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kg.domain import Domain
 
 _MULTIPLE = ("authors", "editors", "photographers")
 
 
-def read_turtle(path: Path, domain: Domain) -> KnowledgeGraph:
-    """The graph that :func:`kg.rdf.write_turtle` wrote to `path`.
+def read_turtle(path: str | Path, domain: Domain | None = None) -> KnowledgeGraph:
+    """The graph that :func:`kg.rdf.write_turtle` wrote to `path`, of the domain that ships with kg where none is given.
 
     :class:`kg.errors.GraphError` where the file is missing, is no Turtle, or is no such graph.
 
@@ -38,13 +36,13 @@ def read_turtle(path: Path, domain: Domain) -> KnowledgeGraph:
     >>> from kg.rdf import write_turtle
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_turtle(merge([], Domain.default()), Path(folder, "graph.ttl"))
-    ...     len(read_turtle(Path(folder, "graph.ttl"), Domain.default()).documents)
+    ...     len(read_turtle(Path(folder, "graph.ttl")).documents)
     0
     """
-    triples, prefixes = parse(path)
+    triples, prefixes = parse(Path(path))
     try:
         bases = Bases(prefixes["kg"], prefixes["id"])
-        return _Reader(triples, bases, domain).graph()
+        return _Reader(triples, bases, domain or Domain.default()).graph()
     except (KeyError, ValueError, InvalidOperation, InvariantError) as error:
         msg = f"{path}: Turtle, but no graph that kg wrote ({type(error).__name__}: {error})"
         raise GraphError(msg) from error

@@ -6,7 +6,8 @@ import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 from rich.cells import cell_len
@@ -16,9 +17,6 @@ from kg.merge import KnowledgeGraph
 from kg.rdf.reading import parse
 from kg.rdf.vocabulary import PREFIXES, Bases
 from kg.rdf.writing import turtle
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -141,7 +139,7 @@ class Solutions:
         return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def query(source: Path | KnowledgeGraph | OpenedGraph, sparql: str) -> Solutions:
+def query(source: str | Path | KnowledgeGraph | OpenedGraph, sparql: str) -> Solutions:
     """Ask `source` (a Turtle file, a graph, or what :func:`open_graph` gave) a SPARQL 1.1 query.
 
     The prefixes kg:, id:, skos:, schema:, prov:, nif: and the others of the file need no declaration.
@@ -158,7 +156,7 @@ def query(source: Path | KnowledgeGraph | OpenedGraph, sparql: str) -> Solutions
     return Solutions(source if isinstance(source, OpenedGraph) else open_graph(source), sparql)
 
 
-def open_graph(source: Path | KnowledgeGraph) -> OpenedGraph:
+def open_graph(source: str | Path | KnowledgeGraph) -> OpenedGraph:
     """Load `source` once for many queries.
 
     >>> from kg.domain import Domain
@@ -171,7 +169,7 @@ def open_graph(source: Path | KnowledgeGraph) -> OpenedGraph:
     if isinstance(source, KnowledgeGraph):
         store.bulk_load(input=turtle(source), format=ox.RdfFormat.TURTLE)
         return OpenedGraph(store, Bases().prefixes)
-    triples, prefixes = parse(source)
+    triples, prefixes = parse(Path(source))
     store.bulk_extend(ox.Quad(*triple) for triple in triples)
     return OpenedGraph(store, {**PREFIXES, **prefixes})
 

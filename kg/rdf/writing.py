@@ -10,6 +10,7 @@ import io
 import re
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, Graph, Literal, URIRef
@@ -22,7 +23,6 @@ from kg.rdf.vocabulary import Bases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from kg.merge import KnowledgeGraph
 
@@ -35,7 +35,7 @@ _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u20
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def write_turtle(graph: KnowledgeGraph, path: Path, *, bases: Bases | None = None) -> None:
+def write_turtle(graph: KnowledgeGraph, path: str | Path, *, bases: Bases | None = None) -> None:
     """Write `graph` to `path` as RDF 1.1 Turtle; :class:`kg.errors.TargetError` where that cannot be written.
 
     >>> import tempfile; from pathlib import Path
@@ -46,7 +46,7 @@ def write_turtle(graph: KnowledgeGraph, path: Path, *, bases: Bases | None = Non
     ...     Path(folder, "graph.ttl").read_text(encoding="utf-8").splitlines()[0]
     '@prefix kg: <https://kg.example/ontology#> .'
     """
-    write_atomically(path, turtle(graph, bases=bases))
+    write_atomically(Path(path), turtle(graph, bases=bases))
 
 
 def to_rdflib(graph: KnowledgeGraph, *, bases: Bases | None = None) -> Graph:

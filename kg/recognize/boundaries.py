@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Boundaries:
         self._open = {closing: opening for opening, closing in self._close.items()}
         self._reach = rules["reach"]
         self._strip = rules["strip"]
+        self._lead = re.compile(rules["lead"])
+        self._trail = re.compile(rules["trail"])
 
     def __call__(self, text: str, begin: int, end: int) -> tuple[int, int]:
         """The mended offsets of ``text[begin:end]``; equal offsets where nothing is left of the name."""
@@ -52,7 +55,9 @@ class Boundaries:
             begin += 1
         while begin < end and text[end - 1] in self._strip:
             end -= 1
-        return begin, end
+        lead = self._lead.match(text, begin, end)
+        trail = self._trail.search(text, begin, end)
+        return (lead.end() if lead else begin), (trail.start() if trail else end)
 
     def _balance(self, text: str, begin: int, end: int) -> tuple[int, int]:
         opened: list[int] = []

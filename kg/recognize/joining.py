@@ -26,6 +26,7 @@ class Joining:
     def __init__(self, domain: Domain) -> None:
         rules = domain.toml("recognize.toml")["joining"]
         self._first = frozenset(rules["first"])
+        self._closing = rules["closing"]
         self._bare = re.compile(rules["bare"])
         self._tails = [(re.compile(rule["pattern"]), rule["type"]) for rule in rules["tails"]]
 
@@ -44,11 +45,10 @@ class Joining:
         return [self._extended(text, mention, end) for mention, end in zip(joined, ends, strict=False)]
 
     def _continues(self, last: Mention, mention: Mention) -> bool:
-        return (
-            last.span.end == mention.span.begin
-            and last.type in self._first
-            and self._bare.match(mention.text) is not None
-        )
+        if last.span.end != mention.span.begin:
+            return False
+        is_bare = last.type in self._first and self._bare.match(mention.text) is not None
+        return is_bare or last.text[-1] in self._closing
 
     def _extended(self, text: str, mention: Mention, end: int) -> Mention:
         """`mention` with the head noun that stands unmarked behind it, before the next mention at `end`."""

@@ -78,7 +78,8 @@ def _nothing(scene: Scene, place: Place) -> Iterator[str]:
     yield f"0 block {place.sentence.block.kind}"
     yield f"0 begin {quantity.span.begin - place.clause.begin < 2} {script} {place.family}"  # noqa: PLR2004
     yield f"0 end {place.clause.end - quantity.span.end < 2} {script} {place.family}"  # noqa: PLR2004
-    yield f"0 pronoun {any(m.span.overlaps(quantity.number) for m, _ in scene.around(quantity.number))}"
+    is_pronoun = any(m.span.overlaps(quantity.number) for m, _ in scene.within(place.sentence.span))
+    yield f"0 pronoun {is_pronoun}"
     yield f"0 figures {min(_MANY, sum(d.quantity.number.begin >= place.sentence.span.begin for d in scene.decisions))}"
     yield f"0 quoted {before in '“‘《「' if before else False} {script}"
 
@@ -106,6 +107,7 @@ class _Context:
         self._roles = self._read_roles()
         self._parallel = self._read_parallel()
         self._start = self._opening_words()
+        self._tags = self._clause_tags()
         self._said = Counter(d.entity.id for d in scene.decisions)
 
     def _read_roles(self) -> dict[str, list[str]]:
@@ -130,7 +132,7 @@ class _Context:
             found.setdefault(part.entity.id, []).append(f"{label} {back} {own}")
         sentence, before = place.sentence, scene.previous(place.sentence)
         far = 1
-        while before is not None and before.block.section == sentence.block.section and far <= 2:
+        while before is not None and before.block.section == sentence.block.section and far <= _FAR:
             self._read_far(scene.parts(before), far, found, has_subject=bool(subjects))
             before, far = scene.previous(before), far + 1
         return found
@@ -162,12 +164,20 @@ class _Context:
         runs = [p for p in parts if parts and p.run == parts[-1].run]
         earlier = [q for q in scene.quantities if at < q.number.begin < place.quantity.number.begin]
         same = [q for q in earlier if q.number.begin < place.sentence.span.end]
-        return runs[len(same)].entity.id if 1 < len(runs) and len(same) < len(runs) else ""
+        is_list = len(runs) > 1 and len(same) < len(runs)
+        return runs[len(same)].entity.id if is_list else ""
 
     def _opening_words(self) -> str:
         text, place = self._scene.text, self._place
         token = next((t for t in place.sentence.tokens if t.span.begin >= place.clause.begin), None)
         return shown(token.span.of(text)) if token and token.span.end <= place.quantity.span.begin else ""
+
+    def _clause_tags(self) -> str:
+        """The word classes that open the number's clause and that stand before the number."""
+        place = self._place
+        begin, end = place.clause.begin, place.quantity.span.begin
+        tags = [t.tag[:1] for t in place.sentence.tokens if begin <= t.span.begin and t.span.end <= end]
+        return f"{tags[0]}_{tags[-1]}" if tags else "_"
 
     def mention(self, entity: Entity) -> Mention | None:
         """The mention by which `entity` is in reach: the last before the number, or one behind it in its sentence."""
@@ -193,7 +203,7 @@ class _Context:
         yield f"{where[:2]} u {place.unit}"
         yield f"{kind} u {place.unit}"
         yield f"{where} kind {mention.kind}"
-        yield from self._beside(kind, mention, where)
+        yield from self._beside(entity, kind, mention, where)
         yield from self._order(entity, kind, where)
         yield from self._named(entity, where, kind)
         yield from self._carried(entity, kind)
@@ -208,6 +218,8 @@ class _Context:
             yield f"role {role} {self._place.family}"
         yield f"roles {roles[0]} {self._last is not None and self._last.entity is entity}"
         yield f"role {roles[0]} start {self._start}"
+        yield f"role {roles[0]} tags {self._tags}"
+        yield f"roles {roles[0]} {kind} tags {self._tags}"
         if self._parallel:
             yield f"parallel {self._parallel == entity.id}"
 
@@ -231,16 +243,25 @@ class _Context:
             return "title"
         return "q1" if begin >= blocks[place.sentence.paragraph - 1].span.begin else "q2"
 
-    def _beside(self, kind: str, mention: Mention, where: str) -> Iterator[str]:
+    def _beside(self, entity: Entity, kind: str, mention: Mention, where: str) -> Iterator[str]:
         """The characters beside the mention, and the text between it and the number where that is short."""
         text, span, number = self._scene.text, mention.span, self._place.quantity.span
         left, right = shown(text[max(0, span.begin - 1) : span.begin]), shown(text[span.end : span.end + 1])
-        token = next((shown(t.span.of(text)) for t in self._place.sentence.tokens if t.span.begin >= span.end), "")
+        tokens = self._place.sentence.tokens if where[0] in "acs" else ()
+        behind = next((t for t in tokens if t.span.begin >= span.end), None)
+        ahead = next((t for t in reversed(tokens) if t.span.end <= span.begin), None)
+        token = shown(behind.span.of(text)) if behind else ""
         yield f"{where} l {left}"
         yield f"{where} r {right}"
         yield f"{where[:1]} {kind} l {left}"
         yield f"{where[:1]} {kind} r {right}"
         yield f"{where[:1]} rt {token}" if where[0] in "cs" else f"{where} far"
+        if tokens:
+            tags = f"{ahead.tag[:1] if ahead else ''}_{behind.tag[:1] if behind else ''}"
+            role = self._roles.get(entity.id, ["none"])[0]
+            yield f"tags {where[:1]} {tags}"
+            yield f"tags {where[:1]} {tags} {kind}"
+            yield f"tags {role} {tags}"
         if self._scene.is_nested(mention):
             yield f"{where[:1]} nested"
             yield f"{kind} nested"

@@ -72,7 +72,7 @@ def fit(
     for _ in range(epochs):
         order.shuffle(kept)
         for options, chosen in kept:
-            _step(weights, squares, options, chosen, rate, decay)
+            _step(weights, squares, options, chosen, rate=rate, decay=decay)
     return ChoiceModel({f: w for f, w in sorted(weights.items()) if abs(w) > 1e-3})  # noqa: PLR2004
 
 
@@ -81,6 +81,7 @@ def _step(
     squares: dict[str, float],
     options: Sequence[Sequence[str]],
     chosen: int,
+    *,
     rate: float,
     decay: float,
 ) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.segment import Sentence, Token
 
 _SHORTEST = 4  # code points of a noun that stands for itself
+_VERBAL = "vn"  # jieba's tag of 培训, which in 培训职工 is the verb of what is counted
 _SINGLE = frozenset({"Person", "Place"})  # what has these names is never counted
 
 
@@ -93,7 +94,7 @@ def _head(run: Sequence[Token]) -> Span | None:
     if not run:
         return None
     first = len(run) - 1
-    while first > 0 and run[-1].span.end - run[first].span.begin < _SHORTEST:
+    while first > 0 and run[-1].span.end - run[first].span.begin < _SHORTEST and run[first - 1].tag != _VERBAL:
         first -= 1
     return Span(run[first].span.begin, run[-1].span.end)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
-from kg.relate.attachment import Option, options
+from kg.relate.attachment import options
 from kg.relate.choice import ChoiceModel
 from kg.relate.measures import Measures
 from kg.relate.scene import Decision, Scene, Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.domain import Domain
-    from kg.model import Entity
+    from kg.model import Entity, Mention
     from kg.recognize.quantities import Quantity
     from kg.recognize.times import TimeExpression
     from kg.segment import Segmentation, Sentence
@@ -37,7 +38,8 @@ class ObservationExtractor:
     >>> cut = Segmenter(domain)(Document("a", "去年，重庆工匠学院培训职工13.1万人次。", ""))
     >>> academy = Mention("a", Span(3, 9), "重庆工匠学院", "School", "name", "", 1.0)
     >>> entity = Entity("e1", "School", "重庆工匠学院", (), (academy,))
-    >>> found = ObservationExtractor(domain)(cut, [entity], QuantityRecognizer(domain)(cut), TimeRecognizer(domain)(cut))
+    >>> quantities, times = QuantityRecognizer(domain)(cut), TimeRecognizer(domain)(cut)
+    >>> found = ObservationExtractor(domain)(cut, [entity], quantities, times)
     >>> [(o.about, o.measure, str(o.value), o.unit, o.period) for o in found]
     [('e1', '职工', '131000', '人次', '去年')]
     """
@@ -56,59 +58,43 @@ class ObservationExtractor:
         quantities: Sequence[Quantity],
         times: Sequence[TimeExpression],
     ) -> tuple[Observation, ...]:
-        """The observations of a document in text order, called ``o1``, ``o2``, …"""
+        """The observations of a document in text order, called ``o1``, ``o2`` and so on."""
         scene = Scene(segmentation, entities, quantities, times, surroundings=self._surroundings)
         found: list[Observation] = []
-        measure = ""
-        for quantity, option, probability in attach(scene, self._model):
-            observation = self._observation(scene, quantity, option, probability, f"o{len(found) + 1}", measure, times)
-            measure = observation.measure
-            found.append(observation)
+        last: Figure | None = None
+        for figure in attach(scene, self._model):
+            carried = found[-1].measure if last and last.sentence is figure.sentence else ""
+            found.append(self._observation(f"o{len(found) + 1}", scene, figure, carried))
+            last = figure
         return tuple(found)
 
-    def _observation(
-        self,
-        scene: Scene,
-        quantity: Quantity,
-        option: Option,
-        probability: float,
-        name: str,
-        carried: str,
-        times: Sequence[TimeExpression],
-    ) -> Observation:
-        text = scene.text
-        sentence = scene.segmentation.sentence_at(quantity.number.begin)
-        if sentence is None or option.entity is None or option.mention is None:
-            raise AssertionError(name)
-        period = self._periods.of(text, quantity, sentence, times)
+    def _observation(self, name: str, scene: Scene, figure: Figure, carried: str) -> Observation:
+        """The observation that `figure` makes; a clause that names no measure carries on the one before it."""
+        text, quantity, sentence = scene.text, figure.quantity, figure.sentence
+        period = self._periods.of(text, quantity, sentence, scene.times)
         measure = self._measures(text, quantity, sentence, scene.mentions_of(sentence))
-        words = measure.of(text) if isinstance(measure, Span) else (measure or carried or option.entity.name)
-        places = {
+        place = measure if isinstance(measure, Span) else None
+        words = place.of(text) if place else (measure if isinstance(measure, str) else carried)
+        parts = {
             "number": quantity.number,
             "unit": quantity.unit_span,
-            "about": option.mention.span,
-            "measure": measure if isinstance(measure, Span) else None,
+            "about": figure.mention.span,
+            "measure": place,
             "period": period,
         }
-        marks = [Mark(role, span) for role, span in places.items() if span and sentence.span.covers(span)]
-        marks.sort(key=lambda m: m.span)
-        quote = sentence.span.of(text)
-        evidence = Evidence(
-            scene.segmentation.document.id, sentence.span, quote, tuple(marks), RULE, round(probability, 3)
-        )
         return Observation(
-            name,
-            option.entity.id,
-            words,
-            quantity.value,
-            quantity.unit,
-            quantity.qualifier,
-            period.of(text) if period else None,
-            self._modality(text, quantity, sentence),
-            quantity.surface,
-            (evidence,),
-            quantity.minimum,
-            quantity.maximum,
+            id=name,
+            about=figure.entity.id,
+            measure=words or figure.entity.name,
+            value=quantity.value,
+            unit=quantity.unit,
+            qualifier=quantity.qualifier,
+            period=period.of(text) if period else None,
+            modality=self._modality(text, quantity, sentence),
+            surface=quantity.surface,
+            evidence=(_evidence(scene, figure, parts),),
+            minimum=quantity.minimum,
+            maximum=quantity.maximum,
         )
 
     def _modality(self, text: str, quantity: Quantity, sentence: Sentence) -> Modality | None:
@@ -118,18 +104,37 @@ class ObservationExtractor:
         return "planned" if is_planned else None
 
 
-def attach(scene: Scene, model: ChoiceModel) -> Iterator[tuple[Quantity, Option, float]]:
-    """The quantities of `scene` that are figures, each with what it is about and how likely that is."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with the entity it is about, the mention that speaks for it, and how likely it is that."""
+
+    quantity: Quantity
+    sentence: Sentence
+    entity: Entity
+    mention: Mention
+    probability: float
+
+
+def attach(scene: Scene, model: ChoiceModel) -> Iterator[Figure]:
+    """The figures of `scene` in text order; each is seen by those that follow."""
     for quantity in scene.quantities:
+        sentence = scene.segmentation.sentence_at(quantity.number.begin)
         offered = options(scene, quantity)
-        if len(offered) == 1:  # nothing in reach
-            continue
         probabilities = model.probabilities([o.features for o in offered])
-        best = max(range(1, len(offered)), key=lambda i: (probabilities[i], -i))
-        entity = offered[best].entity
-        if probabilities[0] <= _DOUBT and entity is not None:
+        best = max(range(len(offered)), key=lambda i: (i > 0, probabilities[i], -i))
+        entity, mention = offered[best].entity, offered[best].mention
+        if probabilities[0] <= _DOUBT and sentence and entity and mention:
             scene.decisions.append(Decision(quantity, entity))
-            yield quantity, offered[best], probabilities[best]
+            yield Figure(quantity, sentence, entity, mention, probabilities[best])
+
+
+def _evidence(scene: Scene, figure: Figure, parts: Mapping[str, Span | None]) -> Evidence:
+    """The sentence, with those of `parts` marked that stand in it."""
+    sentence = figure.sentence.span
+    marks = [Mark(role, span) for role, span in parts.items() if span and sentence.covers(span)]
+    marks.sort(key=lambda m: m.span)
+    document = scene.segmentation.document
+    return Evidence(document.id, sentence, sentence.of(document.text), tuple(marks), RULE, round(figure.probability, 3))
 
 
 class Periods:

@@ -55,7 +55,7 @@ class Roles:
         parts: list[Part] = []
         for index, clause in enumerate(sentence.clauses):
             here = [(m, e) for m, e in mentions if clause.begin <= m.span.begin < clause.end]
-            parts += self._clause(text, sentence, index, here, times, len(parts))
+            parts += self._clause(text, sentence, index, here, times, run=len(parts))
         return parts
 
     def _clause(
@@ -65,6 +65,7 @@ class Roles:
         index: int,
         mentions: Sequence[tuple[Mention, Entity]],
         times: Sequence[TimeExpression],
+        *,
         run: int,
     ) -> list[Part]:
         clause = sentence.clauses[index]

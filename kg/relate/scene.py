@@ -118,9 +118,6 @@ class Scene:
 
     def previous(self, sentence: Sentence) -> Sentence | None:
         """The sentence before `sentence`."""
-        return self.segmentation.sentence_at(sentence.span.begin - 1) or self._before(sentence)
-
-    def _before(self, sentence: Sentence) -> Sentence | None:
         sentences = self.segmentation.sentences
         index = bisect_left(sentences, sentence.span.begin, key=lambda s: s.span.begin)
         return sentences[index - 1] if index else None
@@ -140,10 +137,6 @@ class Scene:
         """The mentions within `span`, in order."""
         low, high = bisect_left(self._begins, span.begin), bisect_right(self._begins, span.end - 1)
         return self._mentions[low:high]
-
-    def around(self, span: Span) -> list[tuple[Mention, Entity]]:
-        sentence = self.segmentation.sentence_at(span.begin)
-        return self.within(sentence.span) if sentence else []
 
     def is_nested(self, mention: Mention) -> bool:
         """Whether `mention` stands within a longer one."""

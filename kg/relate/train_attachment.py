@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation
 
 _FOLDS = 5
+_SLIGHTEST = 0.03
 HEADER = """\
 # Weights of the features that tell what a number is about (kg.relate.choice). Written by
 # python -m kg.relate.train_attachment from the annotated corpus; not to be edited by hand.
@@ -115,11 +116,7 @@ def train(documents: Sequence[Sequence[Example]], epochs: int = 6) -> ChoiceMode
 
 def predicted(example: Example, model: ChoiceModel) -> dict[Span, Entity]:
     """What each figure is about, by its number, as `model` decides."""
-    return {
-        quantity.number: option.entity
-        for quantity, option, _ in attach(example.scene(), model)
-        if option.entity is not None
-    }
+    return {figure.quantity.number: figure.entity for figure in attach(example.scene(), model)}
 
 
 def align(gold: Gold, quantities: Iterable[Quantity]) -> list[tuple[Quantity, Entity | None]]:
@@ -148,8 +145,9 @@ def _key(value: Decimal, unit: str | None) -> tuple[Decimal, str]:
 
 
 def write_model(model: ChoiceModel, path: Path) -> None:
-    """Write a feature and its weight per line, in order."""
-    rows = "".join(f"{feature}\t{weight:.3f}\n" for feature, weight in sorted(model.weights.items()))
+    """Write a feature and its weight per line, in order; the slightest weights, most of them all, change nothing."""
+    kept = sorted((feature, weight) for feature, weight in model.weights.items() if abs(weight) >= _SLIGHTEST)
+    rows = "".join(f"{feature}\t{weight:.2f}\n" for feature, weight in kept)
     path.write_text(HEADER + rows, encoding="utf-8")
 
 
