@@ -10,7 +10,7 @@ from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
@@ -20,7 +20,6 @@ from kg.errors import GraphError, InvariantError
 from kg.merge import KnowledgeGraph
 from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
-
 
 _MULTIPLE = ("authors", "editors", "photographers")
 

@@ -26,6 +26,8 @@ class Joining:
     def __init__(self, domain: Domain) -> None:
         rules = domain.toml("recognize.toml")["joining"]
         self._first = frozenset(rules["first"])
+        self._qualifying = frozenset(rules["qualifying"])
+        self._qualified = frozenset(rules["qualified"])
         self._closing = rules["closing"]
         self._bare = re.compile(rules["bare"])
         self._tails = [(re.compile(rule["pattern"]), rule["type"]) for rule in rules["tails"]]
@@ -48,7 +50,8 @@ class Joining:
         if last.span.end != mention.span.begin:
             return False
         is_bare = last.type in self._first and self._bare.match(mention.text) is not None
-        return is_bare or last.text[-1] in self._closing
+        is_qualified = last.type in self._qualifying and mention.type in self._qualified
+        return is_bare or is_qualified or last.text[-1] in self._closing
 
     def _extended(self, text: str, mention: Mention, end: int) -> Mention:
         """`mention` with the head noun that stands unmarked behind it, before the next mention at `end`."""

@@ -104,6 +104,8 @@ class _Context:
         self._here = [m for m in ahead if m[0].span.begin >= sentence.span.begin and not scene.is_nested(m[0])]
         self._opening = next((e.id for m, e in scene.within(sentence.block.span) if not scene.is_nested(m)), "")
         self._last = scene.decisions[-1] if scene.decisions else None
+        last = self._last.entity if self._last else None
+        self._other = next((d.entity for d in reversed(scene.decisions) if d.entity is not last), None)
         self._roles = self._read_roles()
         self._parallel = self._read_parallel()
         self._start = self._opening_words()
@@ -327,3 +329,8 @@ class _Context:
         yield f"last {same} {near} w {place.before[0] if place.before else ''}"
         yield f"last {same} {near} start {self._start}"
         yield f"said {min(self._said[entity.id], 2)} {near}"
+        leading = self._said.most_common(1)[0][0] == entity.id
+        yield f"leading {leading} {same} {near}"
+        yield f"leading {leading} {same} {near} {fresh}"
+        yield f"other {self._other is entity} {near} {fresh}"
+        yield f"other {self._other is entity} {near} {kind}"

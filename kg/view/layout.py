@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 _GAP = 14.0  # between two boxes
 _COMPONENT_GAP = 90.0
-_ROOM = 2.6  # the area of a drawing, in areas of its boxes, before boxes are pushed apart
+_ROOM = 3.0  # the area of a drawing, in areas of its boxes, before boxes are pushed apart
 _ASPECT = 1.6  # screens are wider than high
-_PAIRWISE = 350  # up to so many nodes Kamada-Kawai, which keeps distances true, is quick enough
 _TOUCHING = 1e-9
 
 Point = tuple[float, float]
@@ -87,32 +86,39 @@ def _draw(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> _Drawing:
 
 
 def _force_directed(count: int, edges: Sequence[tuple[int, int]]) -> list[Point]:
-    """A layout that starts from a sunflower of points and a fixed random number generator."""
-    golden = math.pi * (3 - math.sqrt(5))
-    start = [(math.sqrt(i) * math.cos(i * golden), math.sqrt(i) * math.sin(i * golden)) for i in range(count)]
+    """A layout that starts from a sunflower of points and a fixed random number generator, its long side level."""
     if count <= 2:  # noqa: PLR2004  a pair lies level, so that its labels stay apart
         return [(float(i), 0.0) for i in range(count)]
+    golden = math.pi * (3 - math.sqrt(5))
+    start = [(math.sqrt(i) * math.cos(i * golden), math.sqrt(i) * math.sin(i * golden)) for i in range(count)]
     graph = igraph.Graph(n=count, edges=edges)
     igraph.set_random_number_generator(random.Random(0))  # noqa: S311  for drawing
     try:
-        if count <= _PAIRWISE:
-            layout = graph.layout_kamada_kawai(seed=start, maxiter=30 * count)
-            layout = graph.layout_fruchterman_reingold(seed=layout.coords, niter=200, start_temp=count**0.5 / 8)
-        else:
-            layout = graph.layout_fruchterman_reingold(seed=start, niter=600)
+        # Kamada-Kawai keeps distances true: a hub stands amid its leaves. It is quick up to some thousand nodes.
+        layout = graph.layout_kamada_kawai(seed=start, maxiter=50 * count)
     finally:
         igraph.set_random_number_generator(random)
-    return [(round(x, 6), round(y, 6)) for x, y in layout.coords]
+    return _level([(x, y) for x, y in layout.coords])
+
+
+def _level(points: list[Point]) -> list[Point]:
+    """The points turned so that they spread most from left to right."""
+    mean_x, mean_y = (sum(p[i] for p in points) / len(points) for i in (0, 1))
+    centred = [(x - mean_x, y - mean_y) for x, y in points]
+    angle = 0.5 * math.atan2(2 * sum(x * y for x, y in centred), sum(x * x - y * y for x, y in centred))
+    cos, sin = math.cos(angle), math.sin(angle)
+    return [(round(x * cos + y * sin, 6), round(y * cos - x * sin, 6)) for x, y in centred]
 
 
 def _spread(boxes: Sequence[Box], points: list[Point]) -> list[Point]:
     """The points on a canvas with room for the boxes."""
     xs, ys = [p[0] for p in points], [p[1] for p in points]
-    spans = max(max(xs) - min(xs), _TOUCHING), max(max(ys) - min(ys), _TOUCHING)
-    if len(points) <= 2 or min(spans) <= _TOUCHING:  # noqa: PLR2004
-        step = max(2 * max(b.half for b in boxes) + 6 * _GAP, 170.0) / max(spans)
-        return [(x * step, y * step) for x, y in points]
-    scale = math.sqrt(_ROOM * sum(b.area for b in boxes) / (spans[0] * spans[1]))
+    wide = max(max(xs) - min(xs), _TOUCHING)
+    high = max(max(ys) - min(ys), wide / 3)  # what is thin, like a chain, need not fill an area
+    if len(points) <= 2:  # noqa: PLR2004
+        step = (2 * max(b.half for b in boxes) + 6 * _GAP) / wide
+        return [(x * step, y) for x, y in points]
+    scale = math.sqrt(_ROOM * sum(b.area for b in boxes) / (wide * high))
     return [(x * scale * 1.15, y * scale / 1.15) for x, y in points]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import math
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.merge import KnowledgeGraph
 
-OPENING = 600  # so many nodes are drawn when a page opens; the rest comes by search and by expanding
+OPENING = 500  # so many nodes are drawn when a page opens; the rest comes by search and by expanding
 _LINE_HEIGHT = 1.25
 
 # What vis-network is told once for all nodes and edges. Colours that depend on light and dark are set by the page.
@@ -36,9 +37,6 @@ _OPTIONS: dict[str, Any] = {
     "nodes": {
         "borderWidth": 1,
         "borderWidthSelected": 3,
-        "labelHighlightBold": False,
-        "scaling": {"label": {"drawThreshold": 7, "maxVisible": 40}},
-        "font": {"strokeWidth": 4, "vadjust": -2},
     },
     "edges": {
         "smooth": {"enabled": False},
@@ -55,6 +53,8 @@ _OPTIONS: dict[str, Any] = {
 def build_network(graph: KnowledgeGraph) -> Network:
     """The pyvis network of `graph`: node *i* is the i-th entity and edge *i* the i-th fact, with whole numbers as ids.
 
+    Only what is drawn when the page opens has a place; the page finds one for what is expanded later.
+
     >>> from kg.domain import Domain
     >>> from kg.merge import KnowledgeGraph
     >>> empty = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
@@ -67,7 +67,10 @@ def build_network(graph: KnowledgeGraph) -> Network:
     degree = Counter(node for pair in ends for node in set(pair))
     looks = styles(graph.domain, {entity.type for entity in entities})
     labels = [wrap(entity.name) for entity in entities]
-    points = place([_box(label, degree[i]) for i, label in enumerate(labels)], ends)
+    shown, _ = opening(len(entities), ends)
+    local = {node: i for i, node in enumerate(shown)}
+    inner = [(local[a], local[b]) for a, b in ends if a in local and b in local]
+    points = place([_box(labels[node], degree[node]) for node in shown], inner)
     network = Network(directed=True, cdn_resources="in_line")
     for i, entity in enumerate(entities):
         look = looks[entity.type]
@@ -77,9 +80,8 @@ def build_network(graph: KnowledgeGraph) -> Network:
             shape=look.shape,
             color={"background": look.color, "border": look.border},
             size=_size(degree[i]),
-            x=points[i][0],
-            y=points[i][1],
             font={"size": _font(degree[i])},
+            **(dict(zip("xy", points[local[i]], strict=True)) if i in local else {}),
         )
     # Network.add_edge looks every node up in a list; at thousands of edges that takes seconds.
     network.edges.extend(
@@ -98,14 +100,33 @@ def opening(count: int, edges: Sequence[tuple[int, int]], limit: int = OPENING) 
     >>> opening(4, [(1, 2), (2, 3)], limit=2)
     ([1, 2], [1, 2])
     """
-    shown = list(range(count))
-    if count > limit:
-        degree = Counter(node for pair in edges for node in set(pair))
-        shown = sorted(sorted(shown, key=lambda node: (-degree[node], node))[:limit])
+    shown = list(range(count)) if count <= limit else sorted(_best_connected(count, edges, limit))
     local = {node: i for i, node in enumerate(shown)}
     inner = [(local[a], local[b]) for a, b in edges if a in local and b in local]
     parts = components(len(shown), inner)
     return shown, [shown[i] for i in parts[0]] if parts else []
+
+
+def _best_connected(count: int, edges: Sequence[tuple[int, int]], limit: int) -> list[int]:
+    """Up to `limit` nodes, grown from the best connected one by always adding the best connected neighbour."""
+    neighbours = defaultdict(set)
+    for head, tail in edges:
+        neighbours[head].add(tail)
+        neighbours[tail].add(head)
+    rank = sorted(range(count), key=lambda node: (-len(neighbours[node]), node))
+    order = {node: place for place, node in enumerate(rank)}
+    taken: list[int] = []
+    seen: set[int] = set()
+    for start in rank:
+        heap = [] if start in seen else [order[start]]
+        seen.add(start)
+        while heap and len(taken) < limit:
+            node = rank[heapq.heappop(heap)]
+            taken.append(node)
+            for other in neighbours[node] - seen:
+                seen.add(other)
+                heapq.heappush(heap, order[other])
+    return taken
 
 
 def _size(degree: int) -> float:

@@ -34,6 +34,8 @@ _STYLES = (
 )
 _HUE_STEP = 0.045  # how far the shades of a family swing around its hue, of the whole circle
 _LIGHT_STEP = 0.13
+_LIGHTEN = -0.05  # the darkest shade must still stand out on a dark page
+_BORDER = 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def styles(domain: Domain, classes: Iterable[str]) -> dict[str, Style]:
         members = families[family]
         for rank, name in enumerate(members):
             swing = 0.0 if len(members) == 1 else 2 * rank / (len(members) - 1) - 1
-            color = _shade(base, swing)
-            found[name] = Style(color, _shade(color, 0.0, darker=0.16), shape, family)
+            color = _shade(base, swing, darker=_LIGHTEN if len(members) > 1 else 0.0)
+            found[name] = Style(color, _shade(color, 0.0, darker=_BORDER), shape, family)
     wanted = set(classes)
     return {name: style for name, style in found.items() if name in wanted}
 
@@ -85,6 +87,6 @@ def _family(domain: Domain, name: str) -> str:
 def _shade(color: str, swing: float, darker: float = 0.0) -> str:
     red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    light = min(0.72, max(0.2, light + swing * _LIGHT_STEP - darker))
+    light = min(0.7, max(0.2, light + swing * _LIGHT_STEP - darker))
     rgb = colorsys.hls_to_rgb((hue - swing * _HUE_STEP) % 1, light, saturation)
     return "#" + "".join(f"{round(part * 255):02x}" for part in rgb)

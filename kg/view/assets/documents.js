@@ -38,6 +38,14 @@ function mentionSpan({ begin, end, entity }) {
   return { begin, end, node, title, link: href({ node: about.id, fact: null }) };
 }
 
+/** The headline where the text itself begins with it, so that it need not be shown twice. */
+function titleSpan(about) {
+  const at = slice(about, 0, 300).indexOf(about.title);
+  if (at < 0 || !about.title) return null;
+  const begin = Array.from(about.text.slice(0, at)).length;
+  return { begin, end: begin + Array.from(about.title).length, node: el('strong', { class: 'title' }) };
+}
+
 function documentView(index) {
   const about = graph.documents[index];
   const mentions = mentionsIn(index);
@@ -47,15 +55,17 @@ function documentView(index) {
   if (end > begin) {
     target = el('span', { class: 'here', tabindex: '-1' });
     spans.push({ begin, end, node: target });
-    // Of two spans of the same extent the mention is outermost and the place asked for within it.
-    spans.sort((a, b) => a.begin - b.begin || b.end - a.end);
   }
   slice(about, 0, 0); // splits the text into code points once
+  const title = titleSpan(about);
+  if (title) spans.push(title);
+  // Of spans of the same extent the one added first is outermost: the place asked for lies within a mention.
+  spans.sort((a, b) => a.begin - b.begin || b.end - a.end);
   const facts = [about.publisher, about.date, about.id === about.title ? null : about.id].filter(Boolean);
   const text = marked(about.points, spans);
   const article = el('article', {},
     el('a', { class: 'back', href: href({ doc: null, at: null }) }, t('document.back')),
-    source(about.title, 'h2'), source(facts.join(' · '), 'p', { class: 'fine' }), text);
+    source(about.title, 'h2', { class: title ? 'unseen' : null }), source(facts.join(' · '), 'p', { class: 'fine' }), text);
   return { article, target };
 }
 

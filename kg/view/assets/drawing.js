@@ -10,6 +10,9 @@ const drawing = {
   edges: new vis.DataSet(),
   shown: new Set(graph.shown),
   fitted: false,
+  hovered: null,
+  light: null,
+  ink: {},
 };
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -44,6 +47,7 @@ function lit() {
     nodes,
     fact: (i) => nodes.has(graph.facts[i].head) && nodes.has(graph.facts[i].tail),
     named: (i) => graph.facts[i].head === state.nodeIndex || graph.facts[i].tail === state.nodeIndex,
+    crowded: graph.entities[state.nodeIndex].facts.length > 10, // their words would hide each other; the panel has them
   };
 }
 
@@ -55,15 +59,10 @@ function nodeLook(i, light, ink) {
   const figures = { class: label(classOf(entity)), facts: count(entity.facts.length), figures: count(entity.figures.length) };
   return {
     ...place,
+    label: undefined, // see writeNames
     opacity: lighted ? 1 : 0.16,
     borderWidth: chosen ? 4 : 1,
     color: { ...place.color, border: chosen ? ink.accent : place.color.border },
-    font: {
-      ...place.font,
-      color: lighted ? ink.label : 'rgba(0,0,0,0)',
-      strokeColor: lighted ? ink.paper : 'rgba(0,0,0,0)',
-      face: ink.face,
-    },
     title: `${nameOf(entity)}\n${t('node.title', figures)}`,
   };
 }
@@ -76,8 +75,8 @@ function edgeLook(i, light, ink) {
   if (light) opacity = lighted ? 1 : 0.1;
   return {
     ...lines[i],
-    label: named ? label(relationOf(fact)) : ' ',
-    width: named ? 1.8 : 1,
+    label: named && !light.crowded ? label(relationOf(fact)) : ' ',
+    width: named ? 1.9 : 1.3,
     dashes: fact.modality !== null,
     color: { color: named ? ink.strong : ink.line, highlight: ink.accent, hover: ink.strong, opacity },
     font: { color: ink.label, strokeColor: ink.paper, face: ink.face },
@@ -96,6 +95,7 @@ function draw() {
     face: token('--sans'),
   };
   const light = lit();
+  Object.assign(drawing, { light, ink });
   const wanted = new Set([...drawing.shown].filter(visible));
   const facts = [];
   graph.facts.forEach((fact, i) => {
@@ -113,9 +113,39 @@ function draw() {
   byId('empty').hidden = graph.entities.length > 0;
 }
 
-/** Draw more entities: those given, and nothing that is drawn already. */
+/** The room that an entity takes with its name, around its place. */
+function room(i, { x, y } = places[i]) {
+  const [half, below] = [Math.max(places[i].size, nameWidth(i) * places[i].font.size / 2), places[i].label.split('\n').length * places[i].font.size * 1.25];
+  return { left: x - half, right: x + half, top: y - places[i].size, bottom: y + places[i].size + below + 4 };
+}
+
+/** A free place on the rings around a point. */
+function freePlace(i, centre, taken) {
+  for (let ring = 1; ring < 400; ring += 1) {
+    const steps = 5 + 3 * ring;
+    for (let step = 0; step < steps; step += 1) {
+      const angle = (2 * Math.PI * (step + (ring % 2) / 2)) / steps;
+      const at = { x: Math.round(centre.x + (60 + 70 * ring) * Math.cos(angle)), y: Math.round(centre.y + (40 + 60 * ring) * Math.sin(angle)) };
+      const box = room(i, at);
+      if (!taken.some((b) => collide(box, b))) return at;
+    }
+  }
+  return centre;
+}
+
+/** Draw more entities, each near one that it has a fact with. */
 function reveal(indices) {
-  for (const i of indices) drawing.shown.add(i);
+  const taken = [...drawing.shown].map((i) => room(i));
+  const edge = { x: Math.max(0, ...taken.map((b) => b.right)) + 300, y: 0 }; // for what has no neighbour in the drawing
+  for (const i of indices) {
+    if (drawing.shown.has(i)) continue;
+    if (places[i].x === undefined) {
+      const near = [...graph.entities[i].neighbours].find((other) => drawing.shown.has(other));
+      Object.assign(places[i], freePlace(i, near === undefined ? edge : places[near], taken));
+    }
+    taken.push(room(i));
+    drawing.shown.add(i);
+  }
 }
 
 /** The neighbours of an entity that are not drawn, the most connected first. */
@@ -126,21 +156,31 @@ function undrawn(index) {
     .sort((a, b) => weight(b) - weight(a) || a - b);
 }
 
-/** Bring the selected entity or fact into view. */
+/** The place and scale that bring the drawn ones of `nodes` into view, and whether that keeps them legible. */
+function frame(nodes, most) {
+  const points = Object.values(drawing.network.getPositions(nodes));
+  const canvas = byId('drawing');
+  const range = (axis) => [Math.min(...points.map((p) => p[axis])), Math.max(...points.map((p) => p[axis]))];
+  const [[left, right], [top, bottom]] = [range('x'), range('y')];
+  const scale = Math.min(most, canvas.clientWidth / (right - left + 220), canvas.clientHeight / (bottom - top + 170));
+  return { position: { x: (left + right) / 2, y: (top + bottom) / 2 + 12 }, scale };
+}
+
+/** Bring the selected entity with its surroundings, or the selected fact, into view. */
 function approach() {
-  const target = state.factIndex === null ? [state.nodeIndex] : [graph.facts[state.factIndex].head, graph.facts[state.factIndex].tail];
-  const present = target.filter((i) => drawing.nodes.get(i));
-  if (!present.length || byId('view-graph').hidden) return;
-  if (present.length === 1) {
-    const scale = Math.min(1.4, Math.max(0.75, drawing.network.getScale()));
-    drawing.network.focus(present[0], { scale, animation: motion() });
-  } else drawing.network.fit({ nodes: present, maxZoomLevel: 1.1, animation: motion() });
+  const drawn = (indices) => [...indices].filter((i) => drawing.nodes.get(i));
+  const nodes = drawn(lit().nodes);
+  if (!nodes.length || byId('view-graph').hidden) return;
+  let view = frame(nodes, 1.3);
+  if (view.scale < 0.55 && state.nodeIndex !== null) view = { ...frame([state.nodeIndex], 0.75) };
+  drawing.network.moveTo({ ...view, animation: motion() });
 }
 
 /** Show the most connected part, or everything. */
 function fit(all, animation = motion()) {
-  const nodes = (all ? drawing.nodes.getIds() : graph.focus).filter((i) => drawing.nodes.get(i));
-  if (drawing.nodes.length) drawing.network.fit({ nodes: nodes.length ? nodes : undefined, maxZoomLevel: 1.2, animation });
+  const focus = graph.focus.filter((i) => drawing.nodes.get(i));
+  const nodes = all || !focus.length ? drawing.nodes.getIds() : focus;
+  if (nodes.length) drawing.network.moveTo({ ...frame(nodes, 1.2), animation });
   drawing.fitted = true;
 }
 
@@ -165,8 +205,13 @@ function wireDrawing() {
   const options = JSON.parse(json('data-options'));
   drawing.network = new vis.Network(byId('drawing'), { nodes: drawing.nodes, edges: drawing.edges }, options);
   const { network } = drawing;
-  network.on('click', ({ nodes, edges }) => {
-    if (nodes.length) go({ node: graph.entities[nodes[0]].id, fact: null });
+  network.on('afterDrawing', writeNames);
+  network.on('hoverNode', ({ node }) => { drawing.hovered = node; });
+  network.on('blurNode', () => { drawing.hovered = null; });
+  network.on('dragEnd', ({ nodes }) => nodes.forEach((i) => Object.assign(places[i], network.getPosition(i))));
+  network.on('click', ({ nodes, edges, pointer }) => {
+    const node = nodes[0] ?? nameAt(pointer.canvas);
+    if (node !== undefined) go({ node: graph.entities[node].id, fact: null });
     else if (edges.length) go({ node: null, fact: factId(graph.facts[edges[0]]) });
     else if (state.node || state.fact) go({ node: null, fact: null });
   });

@@ -1,7 +1,7 @@
 // The page's state is its address: every link and button changes the address, and the page follows it.
 
 const VIEWS = ['graph', 'tables', 'documents'];
-const names = (text) => new Set((text ?? '').split(',').filter(Boolean));
+const listed = (text) => new Set((text ?? '').split(',').filter(Boolean));
 
 /** The state that an address names; what it does not know is left out. */
 function read(hash) {
@@ -17,8 +17,8 @@ function read(hash) {
     fact: fact_of.has(given.get('fact')) ? given.get('fact') : null,
     doc: given.get('doc'),
     at: /^\d+-\d+$/.test(given.get('at') ?? '') ? given.get('at') : null,
-    noclass: names(given.get('noclass')),
-    norel: names(given.get('norel')),
+    noclass: listed(given.get('noclass')),
+    norel: listed(given.get('norel')),
   };
   return { ...found, nodeIndex: number_of.get(found.node) ?? null, factIndex: fact_of.get(found.fact) ?? null };
 }
@@ -53,13 +53,12 @@ function legendRow(thing, hidden, change) {
 /** The legend, which is the filter: a row for each class or relation with how many there are. */
 function legend(id, key, things) {
   const off = state[key];
-  const change = (names) => go({ [key]: names });
-  let family = null;
-  const rows = things.map((thing) => {
+  const change = (hidden) => go({ [key]: hidden });
+  const large = (thing) => things.filter((other) => other.family === thing.family).length > 1;
+  const rows = things.map((thing, i) => {
     const toggled = () => change(new Set(off.has(thing.name) ? [...off].filter((n) => n !== thing.name) : [...off, thing.name]));
     const only = () => change(new Set(things.map((other) => other.name).filter((n) => n !== thing.name)));
-    const begins = family !== null && thing.family !== family;
-    family = thing.family;
+    const begins = i > 0 && thing.family !== things[i - 1].family && (large(thing) || large(things[i - 1]));
     return el('li', { class: begins ? 'begins' : null }, ...legendRow(thing, off.has(thing.name), toggled),
       el('button', { type: 'button', class: 'plain only', click: only, 'aria-label': `${t('filter.only')} ${label(thing)}`, title: t('filter.only') }, '◎'));
   });

@@ -93,9 +93,11 @@ function headCell(col, redraw) {
 function tableBody(name, redraw) {
   const table = TABLES[name];
   const rows = rowsOf(table);
-  const cells = (row) => table.columns.map((col) => {
+  const all = table.rows();
+  const columns = table.columns.filter((col) => col.main || all.some((row) => col.text(row) !== ''));
+  const cells = (row) => columns.map((col) => {
     const shown = col.show ? col.show(row) : source(col.text(row));
-    return col.main && col === table.columns[0]
+    return col === columns[0]
       ? el('th', { scope: 'row' }, shown)
       : el('td', { class: col.numeric ? 'numeric' : null }, shown);
   });
@@ -106,7 +108,7 @@ function tableBody(name, redraw) {
     redraw();
   };
   return { rows, parts: [
-    el('table', {}, el('thead', {}, el('tr', {}, ...table.columns.map((col) => headCell(col, redraw)))), el('tbody', {}, ...body)),
+    el('table', {}, el('thead', {}, el('tr', {}, ...columns.map((col) => headCell(col, redraw)))), el('tbody', {}, ...body)),
     rows.length ? null : el('p', { class: 'hint' }, t('table.empty')),
     more > 0 ? el('button', { type: 'button', class: 'wide', click: grow }, t('table.more', { count: count(Math.min(STEP, more)) })) : null,
   ].filter(Boolean) };

@@ -1,0 +1,64 @@
+// The names in the drawing: never smaller than legible, never on top of each other, the best connected first.
+
+const LEGIBLE = 12; // pixels on the screen
+const names = []; // where each name stands, in the coordinates of the drawing
+const widths = new Map();
+
+const collide = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const byWeight = graph.entities.map((_, i) => i).sort((a, b) => graph.entities[b].facts.length - graph.entities[a].facts.length || a - b);
+
+/** The width of an entity's name in ems. */
+function nameWidth(i) {
+  if (!widths.has(i)) {
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = `100px ${token('--sans')}`;
+    widths.set(i, Math.max(...places[i].label.split('\n').map((line) => pen.measureText(line).width / 100)));
+  }
+  return widths.get(i);
+}
+
+/** Which names to write, the most wanted first. */
+function wantedNames() {
+  const { light, hovered } = drawing;
+  const first = [hovered, state.nodeIndex].filter((i) => i !== null && drawing.nodes.get(i));
+  const rest = byWeight.filter((i) => drawing.shown.has(i) && !first.includes(i) && (!light || light.nodes.has(i)) && drawing.nodes.get(i));
+  return [...first, ...rest];
+}
+
+function writeName(pen, i, box, size) {
+  pen.font = `${i === state.nodeIndex ? 600 : 400} ${size}px ${drawing.ink.face}`;
+  pen.lineWidth = size / 3.5;
+  const x = (box.left + box.right) / 2;
+  places[i].label.split('\n').forEach((line, n) => {
+    pen.strokeText(line, x, box.text + n * size * 1.22);
+    pen.fillText(line, x, box.text + n * size * 1.22);
+  });
+}
+
+/** Write the names onto the drawing; vis-network calls this after each frame with its pen. */
+function writeNames(pen) {
+  const { network, ink } = drawing;
+  const scale = network.getScale();
+  const canvas = byId('drawing');
+  const [from, to] = [network.DOMtoCanvas({ x: 0, y: 0 }), network.DOMtoCanvas({ x: canvas.clientWidth, y: canvas.clientHeight })];
+  const view = { left: from.x, top: from.y, right: to.x, bottom: to.y };
+  names.length = 0;
+  Object.assign(pen, { textAlign: 'center', textBaseline: 'top', lineJoin: 'round', strokeStyle: ink.paper, fillStyle: ink.label });
+  for (const i of wantedNames()) {
+    const { x, y } = network.getPosition(i);
+    const size = Math.min(Math.max(places[i].font.size, LEGIBLE / scale), 30 / scale);
+    const half = (nameWidth(i) * size) / 2;
+    const text = y + places[i].size + 3 / scale;
+    const box = { left: x - half, right: x + half, top: text, bottom: text + places[i].label.split('\n').length * size * 1.22, text };
+    const apart = scale < 0.7 && i !== drawing.hovered && i !== state.nodeIndex ? 9 / scale : 0; // from afar few names, and room to see between them
+    const around = { left: box.left - apart, right: box.right + apart, top: y - places[i].size, bottom: box.bottom + apart };
+    if (!collide(box, view) || names.some((other) => collide(around, other.box))) continue;
+    names.push({ i, box });
+    writeName(pen, i, box, size);
+  }
+}
+
+/** The entity whose name is at a point of the drawing. */
+function nameAt({ x, y }) {
+  return names.find(({ box }) => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom)?.i;
+}
