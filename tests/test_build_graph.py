@@ -255,3 +255,22 @@ def test_reading_the_same_folder_from_elsewhere_gives_the_same_bytes(command, tm
     for name in DEFAULT_FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
     assert os.fspath(tmp_path) not in (tmp_path / "one" / "report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 9000,
+        "一" * 500 + "亿" * 500,
+        "“" * 500 + "重庆市总工会" + "”" * 500,
+        "（" * 900,
+        "重庆市总工会" * 300,
+        "。" * 900,
+    ],
+    ids=["digits", "numerals", "quotes", "brackets", "names", "stops"],
+)
+def test_degenerate_text_ends_soon_and_without_an_error(pipeline, text):
+    extraction = pipeline.extract(text)
+
+    assert extraction.document.text == text
+    assert all(len(e.quote) <= 500 for o in extraction.observations for e in o.evidence)

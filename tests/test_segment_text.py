@@ -190,3 +190,13 @@ def test_our_chongqing_text_is_our_own():
     for entity in sorted(gold["entities"], key=lambda e: -len(e["name"])):
         ours = ours.replace(entity["name"].translate(flat), "\x00")
     assert [ours[i : i + 13] for i in range(len(ours) - 12) if ours[i : i + 13] in theirs] == []
+
+
+def test_text_without_any_full_stop_is_cut_into_bearable_sentences_that_lose_nothing():
+    text = "重庆市总工会举办职工技能竞赛，" * 400
+
+    spans = [s.span for s in CUT(Document("a", text, "")).sentences]
+
+    assert max(map(len, spans)) <= 500
+    assert "".join(s.of(text) for s in spans) == text
+    assert all(s.of(text).endswith("，") for s in spans)

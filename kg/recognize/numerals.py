@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.domain import Domain
 
 _TEN = Decimal(10)
+_LONGEST = 24  # in characters: more digits are a code, not an amount
 _DIGIT = "[0-9０-９]"
 
 
@@ -76,7 +77,7 @@ class NumeralGrammar:
         text = "".join(unicodedata.normalize("NFKC", numeral).split())
         if text == self._half:
             return Decimal("0.5")
-        parts = self._parts(text)
+        parts = self._parts(text) if len(text) <= _LONGEST else []
         if not parts:
             msg = f"{numeral!r} is no numeral"
             raise ValueError(msg)

@@ -66,6 +66,7 @@ class Segmenter:
         self._ends = frozenset(marks["end"])
         self._closing = frozenset(marks["closing"])
         self._clause = frozenset(marks["clause"])
+        self._limit: int = marks["limit"]
         self._layout = Layout(domain)
         self._tokenizer = Tokenizer()
 
@@ -82,7 +83,8 @@ class Segmenter:
                 block,
             )
             for index, block in enumerate(blocks)
-            for span in self._sentences(text, block.span)
+            for whole in self._sentences(text, block.span)
+            for span in self._bounded(text, whole)
         )
         return Segmentation(document, blocks, sentences)
 
@@ -100,6 +102,19 @@ class Segmenter:
             begin = at
         if begin < block.end:
             yield Span(begin, block.end)
+
+    def _bounded(self, text: str, sentence: Span) -> Iterator[Span]:
+        """`sentence`, cut behind a clause or a word where it is longer than any sentence that a person wrote.
+
+        What reads a sentence takes time that grows with the square of its length or worse.
+        """
+        begin = sentence.begin
+        while sentence.end - begin > self._limit:
+            window = range(begin + self._limit, begin + self._limit // 2, -1)
+            cut = next((at for at in window if text[at - 1] in self._clause or text[at - 1].isspace()), window[0])
+            yield Span(begin, cut)
+            begin = cut
+        yield Span(begin, sentence.end)
 
     def _clauses(self, text: str, sentence: Span) -> Iterator[Span]:
         begin = sentence.begin

@@ -8,7 +8,16 @@ from pypinyin import lazy_pinyin
 
 _LINE = 9.0  # ems; a longer name is broken into two lines of about equal width
 _LINES = 2
-_NO_BREAK_BEFORE = {"Pe", "Pf", "Po", "Mn", "Me", "Mc", "Cf", "Sk"}  # closing marks, and what joins the character before
+_NO_BREAK_BEFORE = {
+    "Pe",
+    "Pf",
+    "Po",
+    "Mn",
+    "Me",
+    "Mc",
+    "Cf",
+    "Sk",
+}  # closing marks, and what joins the character before
 
 
 def width(text: str) -> float:
@@ -17,14 +26,14 @@ def width(text: str) -> float:
     >>> width("总工会AB")
     4.16
     """
-    return round(sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58 for c in text), 2)
+    return round(sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.58 for c in text), 2)
 
 
 def wrap(name: str) -> str:
-    """`name` on at most two lines; what does not fit is left out with an ellipsis.
+    r"""`name` on at most two lines; what does not fit is left out with an ellipsis.
 
     >>> wrap("新时期产业工人队伍建设改革方案")
-    '新时期产业工人队\\n伍建设改革方案'
+    '新时期产业工人队\n伍建设改革方案'
     """
     text = " ".join(name.split())
     if width(text) > _LINE * _LINES:

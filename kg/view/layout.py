@@ -50,7 +50,7 @@ def place(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[tuple[
     """The centre of each box, in whole units: force-directed within a component, components packed in shelves.
 
     >>> place([Box(10, 10, 10)] * 2, [])
-    [(-50, 0), (60, 0)]
+    [(0, 0), (110, 0)]
     """
     edges = sorted({(min(e), max(e)) for e in edges if e[0] != e[1]})
     inner = defaultdict(list)
@@ -133,7 +133,9 @@ def _push_apart(points: list[Point], boxes: Sequence[Box]) -> None:
             cells[int(x // cell_w), int(y // cell_h)].append(i)
         moved = False
         for (cx, cy), members in sorted(cells.items()):
-            near = [j for dx, dy in ((0, 0), (1, 0), (-1, 1), (0, 1), (1, 1)) for j in cells.get((cx + dx, cy + dy), ())]
+            near = [
+                j for dx, dy in ((0, 0), (1, 0), (-1, 1), (0, 1), (1, 1)) for j in cells.get((cx + dx, cy + dy), ())
+            ]
             for position, i in enumerate(members):
                 for j in near[position + 1 :]:
                     moved |= _separate(points, boxes, i, j)

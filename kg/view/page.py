@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from kg.merge import KnowledgeGraph
 
 # One program in parts, in the order in which they build on each other.
-_SCRIPTS = ("dom.js", "model.js", "search.js", "names.js", "drawing.js", "panel.js", "tables.js", "documents.js", "page.js")
+_SCRIPTS = (
+    "dom.js",
+    "model.js",
+    "search.js",
+    "names.js",
+    "drawing.js",
+    "panel.js",
+    "tables.js",
+    "documents.js",
+    "page.js",
+)
 
 
 def write_html(graph: KnowledgeGraph, path: Path) -> None:

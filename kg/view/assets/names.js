@@ -46,7 +46,8 @@ function writeNames(pen) {
   Object.assign(pen, { textAlign: 'center', textBaseline: 'top', lineJoin: 'round', strokeStyle: ink.paper, fillStyle: ink.label });
   for (const i of wantedNames()) {
     const { x, y } = network.getPosition(i);
-    const size = Math.min(Math.max(places[i].font.size, LEGIBLE / scale), 30 / scale);
+    const least = LEGIBLE + (places[i].font.size - 13) / 3; // a hub reads larger, from afar too
+    const size = Math.min(Math.max(places[i].font.size, least / scale), 30 / scale);
     const half = (nameWidth(i) * size) / 2;
     const text = y + places[i].size + 3 / scale;
     const box = { left: x - half, right: x + half, top: text, bottom: text + places[i].label.split('\n').length * size * 1.22, text };

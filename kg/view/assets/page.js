@@ -84,8 +84,9 @@ function render(next, first = false) {
   const turned = first || before.lang !== state.lang;
   const selected = first || before.node !== state.node || before.fact !== state.fact;
   if (turned) translate();
+  byId('language').lang = language === 'zh' ? 'en' : 'zh-CN';
   showTheme();
-  for (const link of document.querySelectorAll('[data-view]')) {
+  for (const link of document.querySelectorAll('a[data-view]')) {
     const current = link.dataset.view === state.view;
     link.href = href({ view: link.dataset.view });
     if (current) link.setAttribute('aria-current', 'page');

@@ -42,18 +42,19 @@ function evidenceView(piece) {
   );
 }
 
-/** A line with its evidence folded below it. */
+/** A line with its evidence folded below it; it is made when it is first opened. */
 function withEvidence(line, pieces, open) {
   const words = pieces.length > 1 ? t('evidence.count', { count: pieces.length }) : t('evidence.show');
-  const box = el('details', { class: 'item', open });
-  const summary = el('summary', {}, el('span', { class: 'line' }, ...line), el('span', { class: 'more' }, words));
-  const fill = () => {
-    if (box.open && box.children.length === 1) box.append(...pieces.map(evidenceView));
+  const below = el('div', {});
+  const button = el('button', { type: 'button', class: 'plain more', click: () => fold(below.hidden) }, words);
+  const fold = (shown) => {
+    if (shown && !below.children.length) below.append(...pieces.map(evidenceView));
+    below.hidden = !shown;
+    button.setAttribute('aria-expanded', String(shown));
   };
-  box.addEventListener('toggle', fill);
-  box.append(summary);
-  fill();
-  return box;
+  fold(open);
+  const item = el('div', { class: 'item', fold: ({ detail }) => fold(detail) }, el('div', { class: 'head' }, el('span', { class: 'line' }, ...line), button), below);
+  return item;
 }
 
 function figureLine(figure) {
@@ -105,15 +106,15 @@ function expandView(index) {
   return el('button', { type: 'button', class: 'wide', click: more }, t('entity.expand', { count: count(next.length) }));
 }
 
+/** A button that opens or closes the evidence of every line. */
 function foldAll(panel) {
-  const button = el('button', { type: 'button', class: 'plain' });
-  const boxes = () => [...panel.querySelectorAll('details.item')];
-  const name = () => { button.textContent = boxes().some((box) => !box.open) ? t('evidence.all') : t('evidence.none'); };
-  button.addEventListener('click', () => {
-    const open = boxes().some((box) => !box.open);
-    for (const box of boxes()) box.open = open;
+  const closed = () => panel.querySelector('.more[aria-expanded="false"]') !== null;
+  const name = () => { button.textContent = closed() ? t('evidence.all') : t('evidence.none'); };
+  const button = el('button', { type: 'button', class: 'plain', click: () => {
+    const detail = closed();
+    for (const item of panel.querySelectorAll('.item')) item.dispatchEvent(new CustomEvent('fold', { detail }));
     name();
-  });
+  } });
   return [button, name];
 }
 
