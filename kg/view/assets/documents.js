@@ -4,14 +4,15 @@
 function marked(points, spans) {
   const root = el('div', { class: 'text', lang: 'zh-CN', dir: 'auto' });
   const open = [{ node: root, inside: root, end: points.length }];
+  const top = () => open[open.length - 1];
   let at = 0;
   const advance = (to) => {
-    while (open.length > 1 && open.at(-1).end <= to) {
+    while (open.length > 1 && top().end <= to) {
       const closed = open.pop();
       if (at < closed.end) closed.inside.append(write(closed, at, closed.end));
       at = Math.max(at, closed.end);
     }
-    if (at < to) open.at(-1).inside.append(write(open.at(-1), at, to));
+    if (at < to) top().inside.append(write(top(), at, to));
     at = Math.max(at, to);
   };
   const write = (level, begin, end) => {
@@ -20,10 +21,11 @@ function marked(points, spans) {
   };
   for (const span of spans) {
     advance(span.begin);
-    const end = Math.min(span.end, open.at(-1).end);
+    const end = Math.min(span.end, top().end);
     if (end <= span.begin) continue;
-    const outer = open.at(-1);
-    open.at(-1).inside.append(span.node);
+    const outer = top();
+    if (span.link && outer.link) outer.inside.classList.add('outer');
+    outer.inside.append(span.node);
     open.push({ inside: span.node, end, link: span.link ?? outer.link, title: span.title ?? outer.title });
   }
   advance(points.length);

@@ -11,7 +11,7 @@ const drawing = {
   shown: new Set(graph.shown),
   fitted: false,
   hovered: null,
-  light: null,
+  ranked: [],
   ink: {},
 };
 
@@ -47,7 +47,7 @@ function lit() {
     nodes,
     fact: (i) => nodes.has(graph.facts[i].head) && nodes.has(graph.facts[i].tail),
     named: (i) => graph.facts[i].head === state.nodeIndex || graph.facts[i].tail === state.nodeIndex,
-    crowded: graph.entities[state.nodeIndex].facts.length > 10, // their words would hide each other; the panel has them
+    crowded: graph.entities[state.nodeIndex].facts.length > 8, // their words would hide each other; the panel has them
   };
 }
 
@@ -95,8 +95,8 @@ function draw() {
     face: token('--sans'),
   };
   const light = lit();
-  Object.assign(drawing, { light, ink });
   const wanted = new Set([...drawing.shown].filter(visible));
+  Object.assign(drawing, { ink, ranked: rankNames(wanted, light) });
   const facts = [];
   graph.facts.forEach((fact, i) => {
     if (wanted.has(fact.head) && wanted.has(fact.tail) && !state.norel.has(relationOf(fact).name)) facts.push(i);
@@ -208,7 +208,7 @@ function wireDrawing() {
   network.on('afterDrawing', writeNames);
   network.on('hoverNode', ({ node }) => { drawing.hovered = node; });
   network.on('blurNode', () => { drawing.hovered = null; });
-  network.on('dragEnd', ({ nodes }) => nodes.forEach((i) => Object.assign(places[i], network.getPosition(i))));
+  network.on('dragging', ({ nodes }) => nodes.forEach((i) => Object.assign(places[i], network.getPosition(i))));
   network.on('click', ({ nodes, edges, pointer }) => {
     const node = nodes[0] ?? nameAt(pointer.canvas);
     if (node !== undefined) go({ node: graph.entities[node].id, fact: null });

@@ -17,12 +17,10 @@ function nameWidth(i) {
   return widths.get(i);
 }
 
-/** Which names to write, the most wanted first. */
-function wantedNames() {
-  const { light, hovered } = drawing;
-  const first = [hovered, state.nodeIndex].filter((i) => i !== null && drawing.nodes.get(i));
-  const rest = byWeight.filter((i) => drawing.shown.has(i) && !first.includes(i) && (!light || light.nodes.has(i)) && drawing.nodes.get(i));
-  return [...first, ...rest];
+/** Which names may be written, the most wanted first; `drawn` is what is drawn, `light` what is lit of it. */
+function rankNames(drawn, light) {
+  const rest = byWeight.filter((i) => drawn.has(i) && i !== state.nodeIndex && (!light || light.nodes.has(i)));
+  return state.nodeIndex !== null && drawn.has(state.nodeIndex) ? [state.nodeIndex, ...rest] : rest;
 }
 
 function writeName(pen, i, box, size) {
@@ -44,8 +42,9 @@ function writeNames(pen) {
   const view = { left: from.x, top: from.y, right: to.x, bottom: to.y };
   names.length = 0;
   Object.assign(pen, { textAlign: 'center', textBaseline: 'top', lineJoin: 'round', strokeStyle: ink.paper, fillStyle: ink.label });
-  for (const i of wantedNames()) {
-    const { x, y } = network.getPosition(i);
+  const wanted = drawing.hovered === null ? drawing.ranked : [drawing.hovered, ...drawing.ranked.filter((i) => i !== drawing.hovered)];
+  for (const i of wanted) {
+    const { x, y } = places[i];
     const least = LEGIBLE + (places[i].font.size - 13) / 3; // a hub reads larger, from afar too
     const size = Math.min(Math.max(places[i].font.size, least / scale), 30 / scale);
     const half = (nameWidth(i) * size) / 2;

@@ -42,6 +42,7 @@ function go(change) {
 }
 
 let state = read('');
+let announce = false; // whether the focus goes to the panel, as after a search
 
 function legendRow(thing, hidden, change) {
   const input = el('input', { type: 'checkbox', change });
@@ -101,6 +102,8 @@ function render(next, first = false) {
   draw();
   showPanel();
   if (selected) byId('panel').scrollTop = 0;
+  if (announce) byId('panel').querySelector('h2').focus({ preventScroll: true });
+  announce = false;
   if (state.view === 'tables' && (turned || before.view !== state.view || before.table !== state.table)) showTables(before.table !== state.table);
   if (state.view === 'documents') showDocuments(first || before.view !== state.view || before.doc !== state.doc || before.at !== state.at);
   if (state.view === 'graph') {
@@ -115,8 +118,8 @@ function render(next, first = false) {
 function wire() {
   wireDrawing();
   wireSearch((entity) => {
+    announce = true;
     go({ node: graph.entities[entity].id, fact: null, view: state.view === 'documents' ? 'graph' : state.view });
-    byId('panel').querySelector('h2')?.focus({ preventScroll: true });
   });
   byId('language').addEventListener('click', () => go({ lang: state.lang === 'zh' ? 'en' : 'zh' }));
   byId('theme').addEventListener('click', () => go({ theme: document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark' }));

@@ -64,7 +64,7 @@ function rowsOf(table) {
   if (!by) return rows;
   const collator = new Intl.Collator('zh-CN', { numeric: true });
   const compare = by.numeric ? (a, b) => Number(by.text(a)) - Number(by.text(b)) : (a, b) => collator.compare(by.text(a), by.text(b));
-  return rows.toSorted((a, b) => (tableState.descending ? compare(b, a) : compare(a, b)));
+  return [...rows].sort((a, b) => (tableState.descending ? compare(b, a) : compare(a, b)));
 }
 
 /** CSV that spreadsheets read as UTF-8 and never as formulas. */
