@@ -107,9 +107,8 @@ def test_the_page_refers_to_nothing_outside():
 
 def test_hostile_words_never_become_markup():
     plain, hostile = render_html(graph_of()), render_html(graph_of(HOSTILE, HOSTILE[1], HOSTILE[0] + ".txt"))
-    for sequence in ("<script", "</script", "<img", "<!--", "onerror=window", "onclick="):
-        assert hostile.lower().count(sequence) - plain.lower().count(sequence) == 0 or "<" not in sequence
-    assert "<img src=x" not in hostile
+    for sequence in ("<script", "</script", "<img", "<a ", "<!--"):
+        assert hostile.lower().count(sequence) == plain.lower().count(sequence)
     blocks = re.findall(r'<script type="application/json" id="data-(\w+)">(.*?)</script>', hostile, flags=re.DOTALL)
     data = {name: json.loads(text) for name, text in blocks}
     assert set(HOSTILE) <= {entity["names"][0] for entity in data["graph"]["entities"]}

@@ -21,9 +21,10 @@ _BESIDE = ".evidence.json"  # the sentences behind an annotation, not an annotat
 
 def gold_files(folder: Path) -> list[Path]:
     """The gold annotations of `folder`, by name; :class:`GoldError` where there are none."""
-    paths = sorted(p for p in folder.glob("*.json") if not p.name.endswith(_BESIDE))
+    found = [*folder.glob("*.json"), *folder.glob("*.ann")]
+    paths = sorted(p for p in found if not p.name.endswith(_BESIDE))
     if not paths:
-        msg = f"{folder}: no gold annotations there (NAME.json with NAME.txt beside it)"
+        msg = f"{folder}: no gold annotations there (NAME.json with NAME.txt beside it, or NAME.ann)"
         raise GoldError(msg)
     return paths
 

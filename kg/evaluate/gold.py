@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import GoldError
 from kg.model import Document, Entity, Mention, Span
+from kg.recognize.annotated import read_annotated
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.recognize.annotated import Annotated
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,12 @@ class Gold:
 
 
 def read_gold(path: Path) -> Gold:
-    """Read ``NAME.json`` and the ``NAME.txt`` beside it; :class:`GoldError` where either is missing or malformed."""
+    """Read ``NAME.json`` and the ``NAME.txt`` beside it, or ``NAME.ann``, which holds both.
+
+    :class:`GoldError` where a file is missing or malformed.
+    """
+    if path.suffix == ".ann":
+        return gold_of(read_annotated(path))
     source = path.with_suffix(".txt")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -57,6 +65,40 @@ def read_gold(path: Path) -> Gold:
     except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         msg = f"{path}: not a gold annotation with its text beside it ({error})"
         raise GoldError(msg) from error
+
+
+def gold_of(annotated: Annotated) -> Gold:
+    r"""What an annotated text states, as gold.
+
+    >>> from kg.recognize.annotated import parse_annotated
+    >>> gold = gold_of(parse_annotated("【甲厂|Company】有工人30名。\n# 甲厂 | 工人 | 30 | 名"))
+    >>> [(o.about, o.value, o.unit) for o in gold.observations]
+    [('e1', Decimal('30'), '名')]
+    """
+    classes = {name: mention.type for name, mention in zip(annotated.entities, annotated.mentions, strict=True)}
+    classes |= dict(annotated.inner)
+    ids = {name: f"e{number}" for number, name in enumerate(classes, 1)}
+    aliases: dict[str, set[str]] = {name: set() for name in classes}
+    for name, mention in zip(annotated.entities, annotated.mentions, strict=True):
+        if mention.kind == "alias":
+            aliases[name].add(mention.text)
+    rows = [
+        {"id": ids[name], "name": name, "type": kind, "aliases": sorted(aliases[name] - {name})}
+        for name, kind in classes.items()
+    ]
+    mentions = [
+        [m.span.begin, m.span.end, ids[name], m.kind]
+        for name, m in zip(annotated.entities, annotated.mentions, strict=True)
+    ]
+    observations = tuple(
+        GoldObservation(
+            ids[about or ""], measure or "", Decimal(value or ""), unit, qualifier, period, modality, evidence=span
+        )
+        for (about, measure, value, unit, qualifier, period, modality), span in annotated.figures
+    )
+    relations = frozenset((ids[head], relation, ids[tail]) for head, relation, tail, _ in annotated.statements)
+    entities = _entities({"entities": rows, "mentions": mentions}, annotated.document)
+    return Gold(annotated.document, entities, relations, observations)
 
 
 def _observation(row: dict[str, Any]) -> GoldObservation:

@@ -36,7 +36,8 @@ class Annotated:
     """A document, its marked mentions in text order, and the entities that occur only inside other names.
 
     `entities` gives the canonical name that each mention stands for, `statements` every stated relation
-    (head, relation, tail by canonical name) with the lines that state it.
+    (head, relation, tail by canonical name) with the lines that state it, `figures` every stated number likewise
+    (about, measure, value, unit, qualifier, period, modality; None for what is not stated).
     """
 
     document: Document
@@ -44,6 +45,7 @@ class Annotated:
     inner: tuple[tuple[str, str], ...]
     entities: tuple[str, ...] = ()
     statements: tuple[tuple[str, str, str, Span], ...] = ()
+    figures: tuple[tuple[tuple[str | None, ...], Span], ...] = ()
 
     @property
     def names(self) -> tuple[Mention, ...]:
@@ -72,6 +74,7 @@ def parse_annotated(source: str, name: str = "") -> Annotated:
     marks: list[tuple[int, str, str, MentionKind]] = []
     text: list[str] = []
     statements: list[tuple[str, str, str, Span]] = []
+    figures: list[tuple[tuple[str | None, ...], Span]] = []
     at = begin = 0
     opens = True  # a block of lines ends at a blank line and at what it states
     for line in source.split("\n"):
@@ -79,6 +82,8 @@ def parse_annotated(source: str, name: str = "") -> Annotated:
             if line.startswith("@"):
                 head, relation, tail = (part.strip() for part in line[1:].split("|")[:3])
                 statements.append((head, relation, tail, Span(begin, at)))
+            if line.startswith("#"):
+                figures.append((_fields(line), Span(begin, at)))
             if line.startswith("+"):
                 entity, kind = (part.strip() for part in line[1:].split("|")[:2])
                 classes.setdefault(entity, kind)
@@ -104,7 +109,14 @@ def parse_annotated(source: str, name: str = "") -> Annotated:
         Mention(name, Span(begin, begin + len(surface)), surface, classes[entity], kind, "annotated", 1.0)
         for begin, surface, entity, kind in marks
     )
-    return Annotated(document, mentions, tuple(inner), tuple(e for *_, e, _ in marks), tuple(statements))
+    entities = tuple(entity for *_, entity, _ in marks)
+    return Annotated(document, mentions, tuple(inner), entities, tuple(statements), tuple(figures))
+
+
+def _fields(line: str) -> tuple[str | None, ...]:
+    """The seven fields of an observation; a dash and what is missing at the end say nothing."""
+    given = [part.strip() for part in line[1:].split("|")]
+    return tuple(None if field in {"", "-"} else field for field in [*given, *["-"] * 7][:7])
 
 
 def _mark(match: re.Match[str], classes: dict[str, str]) -> tuple[str, str, MentionKind]:

@@ -1,7 +1,7 @@
-"""Fit the weights that attach figures to entities: ``python -m kg.relate.train_attachment CORPUS [--out FILE]``.
+"""Fits what attaches figures: ``python -m kg.relate.train_attachment seeds/annotated -o ontology/attachment.tsv``.
 
-CORPUS is a folder of gold files (``NAME.json`` with ``NAME.txt``) whose observations name the paragraph that states
-them. A written number is a figure where an observation of its paragraph has its value and unit.
+The folder holds annotated texts, whose observations stand under the paragraph that states them. A written number is
+a figure where an observation of its paragraph has its value and unit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FOLDS = 5
 _SLIGHTEST = 0.03
 HEADER = """\
 # Weights of the features that tell what a number is about (kg.relate.choice). Written by
-# python -m kg.relate.train_attachment from the annotated corpus; not to be edited by hand.
+# python -m kg.relate.train_attachment from seeds/annotated; not to be edited by hand.
 """
 
 
@@ -152,15 +152,15 @@ def write_model(model: ChoiceModel, path: Path) -> None:
 
 
 def main() -> None:
-    """Train on every gold file of the folder given."""
+    """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("corpus", type=Path, help="folder of .ann files")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the weights to write")
     arguments = parser.parse_args()
     domain = Domain.default()
     reader = Reader(domain)
-    documents = [reader(read_gold(path)) for path in sorted(arguments.corpus.glob("*.json"))]
-    write_model(train(documents), arguments.out or domain.path / "attachment.tsv")
+    documents = [reader(read_gold(path)) for path in sorted(arguments.corpus.glob("*.ann"))]
+    write_model(train(documents), arguments.output)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ function lit() {
     nodes,
     fact: (i) => nodes.has(graph.facts[i].head) && nodes.has(graph.facts[i].tail),
     named: (i) => graph.facts[i].head === state.nodeIndex || graph.facts[i].tail === state.nodeIndex,
-    crowded: graph.entities[state.nodeIndex].facts.length > 8, // their words would hide each other; the panel has them
+    crowded: graph.entities[state.nodeIndex].facts.length > 12, // their words would hide each other; the panel has them
   };
 }
 
