@@ -19,7 +19,7 @@ function quoted(piece) {
     const words = points.slice(cuts[i], cuts[i + 1]).join('');
     const covering = marks.filter(([, begin, end]) => begin <= cuts[i] && cuts[i + 1] <= end).sort((a, b) => a[2] - a[1] - (b[2] - b[1]));
     if (!covering.length) box.append(words);
-    else box.append(el('b', { class: `role-${covering[0][0]}`, title: t(`role.${covering[0][0]}`) }, words));
+    else box.append(el('mark', { class: `role-${covering[0][0]}`, title: t(`role.${covering[0][0]}`) }, words));
   }
   return box;
 }
