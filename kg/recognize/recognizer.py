@@ -11,6 +11,7 @@ from kg.recognize.boundaries import Boundaries
 from kg.recognize.features import Features
 from kg.recognize.joining import Joining
 from kg.recognize.nested import Nested
+from kg.recognize.patterns import Patterns
 from kg.recognize.tagger import Calibration, Tagger
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Recognizer:
         self._boundaries = Boundaries(domain)
         self._joining = Joining(domain)
         self._nested = Nested(domain)
+        self._patterns = Patterns(domain)
 
     def __call__(self, segmentation: Segmentation) -> tuple[Mention, ...]:
         """The mentions of the document, sorted; a name that begins a longer one stands behind it."""
@@ -50,7 +52,7 @@ class Recognizer:
             if span
         ]
         found = [mention for mention in found if mention.confidence >= self._least]
-        found = _apart(found)
+        found = self._patterns(segmentation, _apart(found))
         companies = frozenset(m.text for m in found if m.type == "Company")
         found = self._joining(document.text, found)
         found = [part for mention in found for part in self._nested.unstack(mention)]

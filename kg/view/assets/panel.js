@@ -1,5 +1,8 @@
 // The panel: what is known of the selected entity or fact, in words, each with the sentence that says so.
 
+// With more facts and figures than this the sentences are folded, or nobody would find the facts.
+const SHOWN_OPEN = 40;
+
 const qualified = (figure) => (figure.qualifier ? t(`qualifier.${figure.qualifier}`) : '');
 const tag = (modality) => (modality ? el('span', { class: 'tag' }, t(`modality.${modality}`)) : null);
 
@@ -125,7 +128,7 @@ function closeButton() {
 function entityView(index, panel) {
   const entity = graph.entities[index];
   const kind = classOf(entity);
-  const open = entity.facts.length + entity.figures.length <= 4;
+  const open = entity.facts.length + entity.figures.length <= SHOWN_OPEN;
   const [fold, nameFold] = foldAll(panel);
   const figures = entity.figures.map((i) => graph.observations[i]);
   const parts = [
