@@ -94,7 +94,11 @@ class Domain:
 
     def rows(self, name: str) -> list[tuple[str, ...]]:
         """The rows of the tab-separated table `name`, without blank lines and lines that begin with ``#``."""
-        text = self.file(name).read_text(encoding="utf-8")
+        try:
+            text = self.file(name).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            msg = f"{self.path / name}: {error}"
+            raise DomainError(msg) from error
         return [tuple(line.split("\t")) for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
     @cached_property

@@ -46,6 +46,7 @@ def _check(
     for fact in facts:
         triple = f"{fact.head} {fact.relation} {fact.tail}"
         _require(fact.head in types and fact.tail in types, triple, "an entity that does not exist")
+        _require(fact.relation in domain.relations, triple, f"{fact.relation} is no relation of the ontology")
         admitted = domain.relations[fact.relation].admits(types[fact.head], types[fact.tail])
         _require(admitted, triple, f"the ontology joins no {types[fact.head]} to a {types[fact.tail]} so")
         _check_evidence(triple, fact.evidence, documents)

@@ -8,9 +8,11 @@ and the merged graph (where they bear their global identifiers).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003  (msgspec evaluates the annotations)
 from typing import Literal
+
+import msgspec
 
 MentionKind = Literal["name", "alias", "pronoun", "metadata"]
 Qualifier = Literal["approximately", "nearly", "over", "under", "from", "to"]
@@ -174,4 +176,18 @@ class Extraction:
     entities: tuple[Entity, ...]
     facts: tuple[Fact, ...]
     observations: tuple[Observation, ...]
-    version: str = field(default="")
+    version: str = ""
+
+    def to_json(self) -> bytes:
+        """The extraction as JSON in UTF-8, from which :meth:`from_json` makes it again.
+
+        >>> empty = Extraction(Document("a.txt", "匠谱", ""), (), (), ())
+        >>> Extraction.from_json(empty.to_json()) == empty
+        True
+        """
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Extraction:
+        """The extraction that `data` holds; `ValueError` where it holds none."""
+        return msgspec.json.decode(data, type=cls)

@@ -10,7 +10,9 @@ import kg
 
 ARTICLE = Path(__file__).parent.parent.parent / "shared" / "gold" / "seed" / "seed.txt"
 
-pytestmark = pytest.mark.skipif(not ARTICLE.is_file(), reason=f"the article is not ours to ship: no {ARTICLE.name} beside")
+pytestmark = pytest.mark.skipif(
+    not ARTICLE.is_file(), reason=f"the article is not ours to ship: no {ARTICLE.name} beside"
+)
 
 
 @pytest.fixture(scope="module")

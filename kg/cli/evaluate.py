@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder of NAME.txt with NAME.json beside each.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="GOLD_DIR", help="Folder of NAME.json with NAME.txt beside each, or of NAME.ann.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     gold_entities: Annotated[

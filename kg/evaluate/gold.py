@@ -37,7 +37,7 @@ class GoldObservation:
 class Gold:
     """The annotation of one document (ONTOLOGY section 5): entities with ids, triples of ids, observations.
 
-    Entities carry mentions where the file has them (own corpus), else every place where a name of theirs stands.
+    Entities carry mentions where the file has them, else every place where a name of theirs stands.
     """
 
     document: Document

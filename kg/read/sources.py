@@ -52,7 +52,7 @@ class Source:
         except OSError as error:
             raise SourceError(self.shown, _reason(error)) from error
         if len(data) > limit:
-            raise SourceError(self.shown, f"larger than the limit of {limit:,} bytes; split it or raise the limit")
+            raise SourceError(self.shown, f"larger than the limit of {limit:,} bytes; split it")
         return data
 
     def _bytes(self, count: int) -> bytes:

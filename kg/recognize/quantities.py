@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PLAIN_TAGS = frozenset("mqtx")  # jieba's tags of numerals, measure words, times and unknown words
 _FIXED_TIMES = frozenset({"date", "clock", "bounded"})
-_TENTH = Decimal(10)
+_TEN = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class QuantityRecognizer:
             return True
         if self._words.opens_range(text, reading.at):
             return True
-        if reading.unit_span is None and (reading.qualifier is None or reading.value < _TENTH):
+        if reading.unit_span is None and (reading.qualifier is None or reading.value < _TEN):
             return False
         begin = sentence.span.begin + reading.number.begin
         token = next(t for t in sentence.tokens if t.span.begin <= begin < t.span.end)
@@ -167,7 +167,7 @@ class QuantityRecognizer:
                 if is_range and low.power == 1 and low.value < high.coefficient:
                     low.value, low.step = low.value * high.power, low.step * high.power
                 if is_range and self._words.is_tenth(text, high):
-                    low.value *= _TENTH
+                    low.value *= _TEN
             low.qualifier, high.qualifier = "from", "to"
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from kg.model import Qualifier, Span
+from kg.patterns import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kg.recognize.numerals import NumeralGrammar
 
 _CENT = Decimal("0.01")
-_TENTH = Decimal(10)
+_TEN = Decimal(10)
 _WIDE = 10  # code points before a number in which its qualifier stands
 
 
@@ -50,9 +49,9 @@ class QuantityWords:
         self._tenth = frozenset(shares["tenth"])
         self._percent = frozenset(shares["percent"])
         self._permille: str = shares["permille"][0]
-        self._halves = _any(shares["halves"])
+        self._halves = any_of(shares["halves"])
         self._no_share = f"(?!{shares['denominator']})"
-        self._negative = re.compile(rf"(?:{_any(shares['negative'])})$")
+        self._negative = re.compile(rf"(?:{any_of(shares['negative'])})$")
         self._colloquial = frozenset(units["colloquial"])
         self._only_before: dict[str, list[str]] = units["only_before"]
         self._denominator = re.compile(
@@ -60,28 +59,27 @@ class QuantityWords:
         )
         names = {n for key in ("money", "latin", "measures", "time", "counters") for n in units[key]}
         names |= self._percent | {self._permille}
-        self._unit = re.compile(rf"\s*({_any(names)})")
-        head, tail = _any(units["inserted_head"]), _any(units["inserted_tail"])
-        self._inserted = re.compile(rf"\s*({head})({_any(units['inserted'])})({tail})")
-        self._inserted_half = rf"(?:{head})?(?:{_any(qualifiers['number']['over'])})?(?:{tail})"
+        self._unit = re.compile(rf"\s*({any_of(names)})")
+        head, tail = any_of(units["inserted_head"]), any_of(units["inserted_tail"])
+        self._inserted = re.compile(rf"\s*({head})({any_of(units['inserted'])})({tail})")
+        self._inserted_half = rf"(?:{head})?(?:{any_of(qualifiers['number']['over'])})?(?:{tail})"
         self._latin = frozenset(units["latin"])
         self._arabic_only = frozenset(units["arabic_only"])
         self._bare = frozenset(units["bare"])
         self._not_before: dict[str, list[str]] = units["not_before"]
-        linking = _any(qualifiers["linking"])
+        linking = any_of(qualifiers["linking"])
         before = qualifiers["before"].items()
-        self._before = [(q, re.compile(rf"(?:{_any(words)})(?:{linking})?\s*$")) for q, words in before]
+        self._before = [(q, re.compile(rf"(?:{any_of(words)})(?:{linking})?\s*$")) for q, words in before]
         self._parted = [(q, re.compile(pattern)) for q, pattern in qualifiers["parted"].items()]
-        self._bare_before = re.compile(rf"(?:{_any(qualifiers['bare_over'])})$")
-        self._mark = [(q, re.compile(_any(w))) for q, w in qualifiers["number"].items()]
-        self._after = [(q, re.compile(rf"\s*(?:{_any(w)})")) for q, w in qualifiers["unit"].items()]
+        self._bare_before = re.compile(rf"(?:{any_of(qualifiers['bare_over'])})$")
+        self._mark = [(q, re.compile(any_of(w))) for q, w in qualifiers["number"].items()]
+        self._after = [(q, re.compile(rf"\s*(?:{any_of(w)})")) for q, w in qualifiers["unit"].items()]
         self._inclusive = frozenset(qualifiers["inclusive"])
-        self.range = re.compile(rf"\s*(?:{_any(qualifiers['range'])})\s*")
+        self.range = re.compile(rf"\s*(?:{any_of(qualifiers['range'])})\s*")
         self._origin = re.compile(qualifiers["change"]["origin"])
         self._change = re.compile(qualifiers["change"]["between"])
         self._excluded = [re.compile(p) for p in table["excluded"]["patterns"]]
-        self._excluded.append(re.compile(_any(table["excluded"]["words"])))
-        self._excluded_before = re.compile(table["excluded"]["before"])
+        self._excluded.append(re.compile(any_of(table["excluded"]["words"])))
         self.neighbours = _neighbours(self._digits, self._exponents, table["numerals"]["neighbours"])
 
     def excluded(self, text: str) -> list[Span]:
@@ -99,7 +97,7 @@ class QuantityWords:
         for character in reversed(numeral):
             if character not in self._exponents:
                 break
-            power *= _TENTH ** self._exponents[character]
+            power *= _TEN ** self._exponents[character]
         return power
 
     def read_denominator(self, text: str, reading: Reading, grammar: NumeralGrammar) -> None:
@@ -110,10 +108,10 @@ class QuantityWords:
         whole = grammar.value(match["whole"])
         reading.begin = match.start()
         reading.number = Span(match.start(), reading.number.end)
-        reading.unit = self._permille if whole == _TENTH**3 else "%"
-        scale = _TENTH**3 if whole == _TENTH**3 else _TENTH**2
+        reading.unit = self._permille if whole == _TEN**3 else "%"
+        scale = _TEN**3 if whole == _TEN**3 else _TEN**2
         share = reading.value * scale / whole
-        exact = share.quantize(_CENT, ROUND_HALF_UP) if _TENTH**5 % whole else share
+        exact = share.quantize(_CENT, ROUND_HALF_UP) if _TEN**5 % whole else share
         reading.value = _plain(exact)
 
     def read_mark(self, text: str, reading: Reading) -> None:
@@ -178,15 +176,15 @@ class QuantityWords:
         behind = text[reading.at + 1 : reading.at + 2]
         if name in self._tenth:
             reading.unit = "%"
-            reading.value, reading.step = reading.value * _TENTH, _TENTH
+            reading.value, reading.step = reading.value * _TEN, _TEN
             if last == self._half:
                 reading.value, reading.step, reading.at = reading.value + 5, Decimal(1), reading.at + 1
             elif self._digits.get(last) and behind not in self._tenth and behind not in self._exponents:
                 reading.value, reading.step = reading.value + self._digits[last], Decimal(1)
                 reading.at += 1
         elif name in self._colloquial and self._digits.get(last) and not self._unit.match(text, reading.at + 1):
-            tenths = Decimal(self._digits[last]) / _TENTH
-            reading.value, reading.step, reading.at = reading.value + tenths, _CENT * _TENTH, reading.at + 1
+            tenths = Decimal(self._digits[last]) / _TEN
+            reading.value, reading.step, reading.at = reading.value + tenths, _CENT * _TEN, reading.at + 1
         elif last == self._half and reading.value == reading.value.to_integral_value():
             reading.value, reading.at = reading.value + Decimal("0.5"), reading.at + 1
 
@@ -232,19 +230,7 @@ class QuantityWords:
         return reading.unit_span is not None and reading.unit_span.of(text) in self._tenth
 
 
-_QUALIFIERS: dict[str, Qualifier] = {
-    "nearly": "nearly",
-    "approximately": "approximately",
-    "over": "over",
-    "under": "under",
-    "from": "from",
-    "to": "to",
-}
-
-
-def _any(words: Iterable[str]) -> str:
-    """A pattern of `words`, the longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+_QUALIFIERS: dict[str, Qualifier] = {q: q for q in get_args(Qualifier)}
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -19,17 +19,11 @@ TimeKind = Literal["date", "clock", "bounded", "stretch", "recurring", "deictic"
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """Words that say when: a date, a time of day, an interval, or a word such as 目前.
-
-    `begin` and `end` are ISO 8601 dates of the first and last day meant, None where the words leave them open
-    or nothing resolves them.
-    """
+    """Words that say when: a date, a time of day, an interval, or a word such as 目前."""
 
     span: Span
     text: str
     kind: TimeKind
-    begin: str | None = None
-    end: str | None = None
 
 
 class TimeRecognizer:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pycrfsuite
 
+from kg.errors import DomainError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -30,7 +32,11 @@ class Ranker:
 
     def __init__(self, model: Path) -> None:
         self._tagger = pycrfsuite.Tagger()
-        self._tagger.open(str(model))
+        try:
+            self._tagger.open(str(model))
+        except (OSError, ValueError) as error:
+            msg = f"{model}: not a relation model ({error}); python -m kg.relate.train writes one"
+            raise DomainError(msg) from error
         self._relations = [label for label in self._tagger.labels() if label != NONE]
 
     def __call__(self, observed: Sequence[Sequence[str]]) -> list[dict[str, float]]:

@@ -35,7 +35,7 @@ class Place:
     """A number with the words around it.
 
     `unit` is the unit, `family` what kind of unit it is; `before` and `after` are the words on either side,
-    nearest first; `noun` is the noun that closes or opens the neighbourhood.
+    nearest first; `verb` is the last verb before the number in its clause, empty where there is none.
     """
 
     quantity: Quantity

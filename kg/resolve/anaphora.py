@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kg.model import Span
+from kg.patterns import any_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from kg.domain import Domain
     from kg.segment import Segmentation
@@ -50,8 +51,8 @@ class Anaphora:
         self._things = frozenset(domain.classes) - frozenset(personal["no_thing"]) - {"Person"}
         pointed = _classes_by_word(self._heads, "pointed")
         self._pointed_classes = pointed
-        self._pointed = re.compile(f"{pointing['words']}({_any(pointed)})")
-        self._own = re.compile(f"{pointing['own']}({_any(pointed)})")
+        self._pointed = re.compile(f"{pointing['words']}({any_of(pointed)})")
+        self._own = re.compile(f"{pointing['own']}({any_of(pointed)})")
         self._latter = re.compile(pointing["latter"])
         bare = _classes_by_word(self._heads, "bare")
         for word, classes in _classes_by_word(self._heads, "any").items():
@@ -114,7 +115,3 @@ def _classes_by_word(heads: dict[str, dict[str, list[str]]], key: str) -> dict[s
         for word in words[key]:
             found.setdefault(word, set()).add(cls)
     return {word: frozenset(classes) for word, classes in found.items()}
-
-
-def _any(words: Sequence[str] | dict[str, frozenset[str]]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))

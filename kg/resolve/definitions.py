@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Span
+from kg.patterns import any_of
 from kg.resolve.firms import is_subsequence
 from kg.resolve.names import fold
 
@@ -46,10 +47,10 @@ class Definitions:
         table = domain.toml("names.toml")["definitions"]
         self._never = frozenset(table["never"])
         new = f"{table['after']}(?:{table['quoted']}|(?P<bare>{table['bare']}))"
-        self._marked = re.compile(f".{{0,{table['lead']}}}?(?:{_any(table['markers'])}){new}")
-        self._further = re.compile(f"[或和及]\\s*{table['quoted']}")
-        self._running = re.compile(f"[{_CLOSING}]?[，,]?\\s*.{{0,4}}?(?:{_any(table['running'])}){new}")
-        self._signal = re.compile(_any(table["running"]))
+        self._marked = re.compile(f".{{0,{table['lead']}}}?(?:{any_of(table['markers'])}){new}")
+        self._further = re.compile(f"{table['further']}{table['quoted']}")
+        self._running = re.compile(f"[{_CLOSING}]?[，,]?\\s*.{{0,4}}?(?:{any_of(table['running'])}){new}")
+        self._signal = re.compile(any_of(table["running"]))
         self._latin = re.compile(table["latin"])
 
     def __call__(self, text: str, mentions: Sequence[Mention]) -> list[Definition]:
@@ -110,10 +111,6 @@ class Definitions:
                             ends.setdefault(end + 1, target)
                     yield Definition(span, target)
                 break
-
-
-def _any(words: Sequence[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
 
 
 def _new_name(match: re.Match[str]) -> Span:

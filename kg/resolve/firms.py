@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.patterns import longest_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -28,12 +30,12 @@ class Firms:
     def __init__(self, domain: Domain, cities: frozenset[str] = frozenset()) -> None:
         table = domain.toml("names.toml")
         company = table["company"]
-        self._legal = _longest_first(company["legal"])
-        self._forms = _longest_first([*company["legal"], *company["loose"]])
+        self._legal = longest_first(company["legal"])
+        self._forms = longest_first([*company["legal"], *company["loose"]])
         self._units = tuple(company["units"])
         self._ordinal = company["ordinal"]
         self._cities = cities
-        self._lines = _longest_first(company["lines"])
+        self._lines = longest_first(company["lines"])
         self._countries = tuple(table["regions"]["countries"])
 
     def cores(self, name: str, places: frozenset[str]) -> Iterator[str]:
@@ -84,7 +86,3 @@ def is_subsequence(short: str, full: str) -> bool:
     """
     rest: Iterable[str] = iter(full)
     return all(c in rest for c in short)
-
-
-def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(words, key=lambda w: (-len(w), w)))

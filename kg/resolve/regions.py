@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.patterns import longest_first
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,9 +26,9 @@ class Regions:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")["regions"]
         self._ranks = {suffix: rank for rank, level in enumerate(table["levels"]) for suffix in level}
-        self._suffixes = tuple(sorted(self._ranks, key=lambda s: (-len(s), s)))
+        self._suffixes = longest_first(self._ranks)
         self._none = len(table["levels"])
-        self._peoples = tuple(sorted(table["peoples"], key=lambda p: (-len(p), p)))
+        self._peoples = longest_first(table["peoples"])
         self._zones = tuple(table["zones"])
         self._letters: dict[str, str] = table["letters"]
         self._countries = tuple(table["countries"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Span
+from kg.patterns import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ class Quotations:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("anaphora.toml")["speech"]
         ends, self._colons = table["ends"], table["colons"]
-        self._verbs = re.compile("|".join(re.escape(v) for v in sorted(table["verbs"], key=lambda v: (-len(v), v))))
+        self._verbs = re.compile(any_of(table["verbs"]))
         self._after = re.compile(f"[{ends}，,]?([^{ends}\r\n]{{1,{_AFTER}}})")
         self._before = re.compile(f"([^{ends}\r\n]{{1,{_BEFORE}}})[{self._colons}，,]$")
 

@@ -30,8 +30,10 @@ class Tokenizer:
     """
 
     def __init__(self) -> None:
-        jieba.setLogLevel(logging.WARNING)  # it reports its cache file on stderr
+        jieba.setLogLevel(logging.CRITICAL)  # it reports its cache file on stderr, and that it cannot write one
         self._jieba = jieba.Tokenizer()
+        # A cache of our own: another jieba on the machine may have left one with other words under the usual name.
+        self._jieba.cache_file = f"jiangpu-jieba-{jieba.__version__}.cache"
         self._tags: dict[str, str] = {}
 
     def tokens(self, text: str, offset: int = 0) -> list[Token]:
