@@ -103,9 +103,9 @@ class QuantityWords:
     def read_denominator(self, text: str, reading: Reading, grammar: NumeralGrammar) -> None:
         """Make the number a share where a denominator precedes it (百分之八, 三分之二)."""
         match = self._denominator.search(text, 0, reading.begin)
-        if match is None:
+        whole = grammar.value(match["whole"]) if match else None
+        if match is None or not whole:  # nothing is a share of nought (零分之一)
             return
-        whole = grammar.value(match["whole"])
         reading.begin = match.start()
         reading.number = Span(match.start(), reading.number.end)
         reading.unit = self._permille if whole == _TEN**3 else "%"
