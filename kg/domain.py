@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -53,6 +53,24 @@ class Relation:
         return head in self.domain and tail in self.range
 
 
+class _Table(dict[str, Any]):
+    """A TOML table that says where a key is missing."""
+
+    def __init__(self, where: str, rows: Mapping[str, Any]) -> None:
+        super().__init__({key: _located(f"{where} [{key}]", value) for key, value in rows.items()})
+        self._where = where
+
+    def __missing__(self, key: str) -> NoReturn:
+        msg = f"{self._where}: {key!r} is missing"
+        raise DomainError(msg)
+
+
+def _located(where: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_located(where, each) for each in value]
+    return _Table(where, value) if isinstance(value, dict) else value
+
+
 class Domain:
     """A domain folder, read on demand.
 
@@ -85,9 +103,9 @@ class Domain:
         return path
 
     def toml(self, name: str) -> dict[str, Any]:
-        """The TOML table `name`."""
+        """The TOML table `name`; looking up what it lacks raises :class:`DomainError`."""
         try:
-            return tomllib.loads(self.file(name).read_text(encoding="utf-8"))
+            return _Table(str(self.path / name), tomllib.loads(self.file(name).read_text(encoding="utf-8")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             msg = f"{self.path / name}: {error}"
             raise DomainError(msg) from error
@@ -120,7 +138,13 @@ class Domain:
         }
 
         def ancestors(name: str) -> frozenset[str]:
-            return frozenset().union(*({p} | ancestors(p) for p in parents.get(name, ())))
+            found: set[str] = set()
+            waiting = [name]
+            while waiting:  # each once: two classes may be below each other
+                fresh = parents.get(waiting.pop(), set()) - found
+                found |= fresh
+                waiting += fresh
+            return frozenset(found)
 
         above = {name: ancestors(name) for name in sorted(names)}
         return {n: Class(n, self._labels(n), a - {_ROOT}) for n, a in above.items() if _ROOT in a}

@@ -69,11 +69,13 @@ def build(
     encoding: str | None = None,
     on_error: Callable[[SourceError], None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    on_skip: Callable[[str], None] | None = None,
 ) -> KnowledgeGraph:
     """Read files, folders or standard input (``-``) and return the graph of all they state.
 
     A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
-    are built. `on_progress` is told how many of how many documents are done.
+    are built. `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
+    no kind that is read.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -85,6 +87,9 @@ def build(
     domain = domain or Domain.default()
     given = [sources] if isinstance(sources, str | Path) else list(sources)
     reading = read_sources(given, domain, encoding=encoding)
+    if on_skip:
+        for name in reading.found.skipped:
+            on_skip(name)
     pipeline = Pipeline(domain) if reading.found.sources else None
     extractions = []
     for done, item in enumerate(reading, 1):

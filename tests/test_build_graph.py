@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from kg.errors import SourceError
 
 SENTENCE = "2024年9月，重庆市总工会、重庆市科协共同主办职工创新方法培训班，近百名职工参加。"
 TRADITIONAL = "臺北市總工會與新北市總工會共同舉辦技能競賽，一百二十名職工參加了這次比賽。"
+KG = [sys.executable, "-c", "from kg.cli import main; main()"]
 DEFAULT_FILES = {"graph.ttl", "graph.html", "graph.graphml", "report.json"}
 
 
@@ -30,12 +34,14 @@ def names(folder: Path) -> set[str]:
 
 def test_a_folder_becomes_a_graph_and_a_summary(command, tmp_path):
     write(tmp_path / "news" / "a.txt", SENTENCE)
+    write(tmp_path / "news" / "scan.pdf", "not read yet")
     write(tmp_path / "news" / "deep" / "b.md", "# 标题\n\n南岸区总工会举办了职工运动会。\n")
 
     run = command("build", tmp_path / "news", "-o", tmp_path / "out")
 
     assert (run.status, run.err) == (0, "")
     assert run.out.startswith("2 documents: ")
+    assert "1 files of other kinds passed over (.pdf)" in run.out
     assert "TradeUnion 工会" in run.out
     assert names(tmp_path / "out") == DEFAULT_FILES
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -273,3 +279,26 @@ def test_degenerate_text_ends_soon_and_without_an_error(pipeline, text):
 
     assert extraction.document.text == text
     assert all(len(e.quote) <= 500 for o in extraction.observations for e in o.evidence)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize(
+    "arguments", [("recognize", "a.txt"), ("recognize", "a.txt", "--json"), ("build", "a.txt", "-o", "out")]
+)
+def test_a_full_disk_behind_standard_output_is_one_line(tmp_path, arguments):
+    write(tmp_path / "a.txt", SENTENCE)
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run([*KG, *arguments], stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    assert run.returncode == 2
+    assert run.stderr.decode().startswith("kg: standard output: ")
+    assert run.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_standard_input_and_output_are_empty_ones(tmp_path):
+    write(tmp_path / "a.txt", SENTENCE)
+    for arguments, status in ((["recognize", "-", "<&-"], 2), (["build", "a.txt", "-o", "out", ">&-"], 0)):
+        line = f"{shlex.join(KG)} {' '.join(arguments)}"
+        run = subprocess.run(["sh", "-c", line], capture_output=True, cwd=tmp_path, check=False)
+        assert run.returncode == status
+        assert b"Traceback" not in run.stderr

@@ -140,6 +140,27 @@ def test_a_folder_without_gold_is_answered(tmp_path):
         evaluate(tmp_path, lambda _: ([], [], []), DOMAIN)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "a.json",
+            '{"entities": [{"id": "e1", "name": "甲", "type": ["Company"]}], "relations": [], "observations": []}',
+        ),
+        ("a.json", "[" * 100_000),
+        ("a.ann", "【甲|Company】有工人。\n# 甲 | 工人 | 很多 | 名"),
+        ("a.ann", "【甲|Company】有工人。\n# 乙 | 工人 | 30 | 名"),
+        ("a.ann", "【甲|Company】有工人。\n@ 甲 | cooperatesWith | 乙"),
+    ],
+)
+def test_malformed_gold_is_answered_with_its_name(tmp_path, name, content):
+    (tmp_path / "a.txt").write_text("甲有工人。", encoding="utf-8")
+    (tmp_path / name).write_text(content, encoding="utf-8")
+
+    with pytest.raises(GoldError, match=name.replace(".", r"\.")):
+        read_gold(tmp_path / name)
+
+
 def test_gold_without_its_text_is_answered(tmp_path):
     write_gold(tmp_path, "a", [], [], []).with_suffix(".txt").unlink()
 

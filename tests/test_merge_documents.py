@@ -138,6 +138,12 @@ def test_cooperation_is_written_once_whichever_side_a_document_names_first():
     assert len(graph.facts(relation="cooperatesWith")) == 1
 
 
+def test_thousands_of_figures_of_one_measure_stay_apart():
+    figures = [(0, "职工", str(number)) for number in range(20_000)]
+
+    assert len(merge([extraction("a", "福州市总工会开会。", [UNION], [], figures)], DOMAIN).observations()) == 20_000
+
+
 def test_what_is_planned_is_kept_out_of_the_facts():
     planned = extraction("a", "福州市总工会在福州。", [UNION, ("Place", "福州")], [(0, "locatedIn", 1)])
     planned = replace(planned, facts=tuple(replace(f, modality="planned") for f in planned.facts))

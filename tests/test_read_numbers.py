@@ -172,6 +172,11 @@ def test_what_counts_nothing_is_no_quantity(text):
     assert read(text) == []
 
 
+@pytest.mark.parametrize("text", ["零分之一的学员。", "〇百分之百的学员。", "0分之3。"])
+def test_nothing_is_a_share_of_nought(text):
+    assert all(quantity.unit != "%" for quantity in read(text))
+
+
 def test_a_number_keeps_its_place():
     text = "目前，全市有超过1.5万名职工。"
     [quantity] = read(text)

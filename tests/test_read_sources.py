@@ -127,6 +127,15 @@ def test_loops_of_links_end_and_links_are_followed(domain, tmp_path):
     assert not errors
 
 
+def test_a_link_to_itself_is_answered_and_the_rest_is_read(domain, tmp_path):
+    put(tmp_path / "a.txt", "a")
+    (tmp_path / "self.txt").symlink_to("self.txt")
+    documents, errors = read(domain, tmp_path)
+    assert list(documents) == ["a.txt"]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{tmp_path.as_posix()}/self.txt: ")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
 def test_odd_file_names_become_ids_that_every_output_can_hold(domain, tmp_path):
     names = [b"\xff\xd6.txt", b"a\nb.txt", b"a\\nb.txt", "重 庆\u3000🙂.txt".encode()]
@@ -257,6 +266,14 @@ def test_what_is_not_there(domain, tmp_path):
     assert len(read(domain, "nul\x00byte")[1]) == 1
 
 
+def test_an_empty_name_is_not_the_folder_one_is_in(domain, tmp_path, monkeypatch):
+    put(tmp_path / "a.txt")
+    monkeypatch.chdir(tmp_path)
+    documents, errors = read(domain, "")
+    assert not documents
+    assert errors == ["'': no such file or folder"]
+
+
 def test_a_folder_without_documents(domain, tmp_path):
     put(tmp_path / "only/a.jpg")
     (tmp_path / "folder.txt").mkdir()
@@ -271,6 +288,17 @@ def test_a_folder_without_documents(domain, tmp_path):
 def test_no_permission(domain, tmp_path):
     put(tmp_path / "a.txt").chmod(0)
     assert read(domain, tmp_path / "a.txt")[1] == [f"{tmp_path.as_posix()}/a.txt: no permission to read it"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_folder_that_may_be_listed_and_not_entered(domain, tmp_path):
+    put(tmp_path / "in/a.txt")
+    (tmp_path / "in").chmod(0o444)
+    try:
+        errors = read(domain, tmp_path / "in")[1]
+    finally:
+        (tmp_path / "in").chmod(0o755)
+    assert errors == [f"{tmp_path.as_posix()}/in/a.txt: no permission to read it"]
 
 
 def test_an_unreadable_file_is_answered_in_one_line(domain, tmp_path, monkeypatch):
@@ -292,6 +320,7 @@ def test_the_limit_is_named(domain, tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 def test_a_pipe_in_a_folder_does_not_hang(domain, tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "link.txt").symlink_to("pipe.txt")
     put(tmp_path / "a.txt")
     assert list(read(domain, tmp_path)[0]) == ["a.txt"]
 

@@ -375,7 +375,7 @@ def test_tables_are_sorted_filtered_and_saved(reader):
     assert "\n'=HYPERLINK(1)," in saved.replace("\r\n", "\n")
 
 
-def test_the_document_shows_the_sentence_and_itsmentions_of(reader):
+def test_the_document_shows_the_sentence_and_its_mentions(reader):
     page = reader(graph_of(), "#node=TradeUnion-chongqingshizonggonghui-88bd05")
     page.locator(".whence a").last.click()
     page.wait_for_selector("article .here")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,12 +48,19 @@ def options(
 
 def main() -> None:
     """Run the command line; an expected error is one line on standard error and exit status 2."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal or pipe that cannot show Chinese must not end a build.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by who called: nothing comes in, what goes out is lost
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A terminal or pipe that cannot show Chinese must not end a build, nor a query in another encoding.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except JiangpuError as error:
         typer.echo(f"kg: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:  # the rooms answer for their files; a full disk behind standard output has no name
+        typer.echo(f"kg: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else leaving would try to write once more
         sys.exit(2)

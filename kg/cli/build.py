@@ -50,6 +50,7 @@ def build(
     begin = time.perf_counter()
     chosen = select(formats)
     failures: list[SourceError] = []
+    skipped: list[str] = []
     with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
         graph = build_graph(
             sources,
@@ -57,6 +58,7 @@ def build(
             encoding=encoding,
             on_error=failures.append,
             on_progress=advance,
+            on_skip=skipped.append,
         )
     for failure in failures:
         typer.echo(f"kg: {failure}", err=True)
@@ -65,7 +67,7 @@ def build(
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
     paths = write(graph, output, chosen, failures=failures)
     if not quiet:
-        _summarize(graph, failures, time.perf_counter() - begin, paths)
+        _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
     if failures:
         raise typer.Exit(1)
 
@@ -85,7 +87,9 @@ def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _summarize(graph: KnowledgeGraph, failures: list[SourceError], seconds: float, paths: list[Path]) -> None:
+def _summarize(
+    graph: KnowledgeGraph, failures: list[SourceError], skipped: list[str], seconds: float, paths: list[Path]
+) -> None:
     """Print what was built, per class and relation, and where it lies."""
     domain = graph.domain
     failed = f", {len(failures)} failed" if failures else ""
@@ -93,6 +97,9 @@ def _summarize(graph: KnowledgeGraph, failures: list[SourceError], seconds: floa
         f"{len(graph.documents)} documents{failed}: {graph.network.number_of_nodes()} entities, "
         f"{graph.network.number_of_edges()} facts, {len(graph.observations())} observations in {seconds:.1f} s"
     )
+    if skipped:
+        kinds = ", ".join(sorted({Path(name).suffix or "no suffix" for name in skipped}))
+        typer.echo(f"{len(skipped)} files of other kinds passed over ({kinds})")
     for title, counts, labelled in (
         ("entities", graph.count_by_class(), domain.classes),
         ("facts", graph.count_by_relation(), domain.relations),

@@ -52,17 +52,21 @@ def read_gold(path: Path) -> Gold:
     :class:`GoldError` where a file is missing or malformed.
     """
     if path.suffix == ".ann":
-        return gold_of(read_annotated(path))
+        try:
+            return gold_of(read_annotated(path))
+        except (KeyError, ArithmeticError) as error:
+            msg = f"{path}: an annotation of no marked name or with no number ({error})"
+            raise GoldError(msg) from error
     source = path.with_suffix(".txt")
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
         with source.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
         document = Document(source.name, text, hashlib.sha256(text.encode()).hexdigest())
         observations = tuple(_observation(o) for o in data["observations"])
         relations = frozenset((r["head"], r["type"], r["tail"]) for r in data["relations"])
         return Gold(document, _entities(data, document), relations, observations)
-    except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except (OSError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         msg = f"{path}: not a gold annotation with its text beside it ({error})"
         raise GoldError(msg) from error
 
@@ -108,6 +112,9 @@ def _observation(row: dict[str, Any]) -> GoldObservation:
 
 def _entities(data: dict[str, Any], document: Document) -> tuple[Entity, ...]:
     rows = data["entities"]
+    if not all(isinstance(row[field], str) for row in rows for field in ("id", "name", "type")):
+        msg = "an entity whose id, name or type is no text"
+        raise TypeError(msg)
     spans = (
         [(begin, end, entity, kind) for begin, end, entity, kind in data["mentions"]]
         if "mentions" in data

@@ -149,7 +149,7 @@ def _observations(extractions: Sequence[Extraction], renamed: dict[_Local, str])
                 # A period such as 今年 means another year in another document.
                 document,
             )
-            key = identifier("Observation", local.measure, "\x1f".join(told_apart_by))
+            key = identifier("Observation", local.measure, "\x1f".join(told_apart_by), digits=12)
             known = united.get(key)
             found = _sorted([*(known.evidence if known else ()), *local.evidence])
             united[key] = replace(local, id=key, about=about, evidence=found)

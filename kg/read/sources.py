@@ -89,14 +89,14 @@ def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: in
         try:
             if name == STDIN:
                 sources.append(_standard_input(limit))
-            elif Path(name).is_dir():
+            elif name and Path(name).is_dir():  # an unset variable of a shell is not the folder one is in
                 sources += _in_folder(Path(name), wanted, skipped, errors)
             else:
-                sources.append(_named(Path(name)))
+                sources.append(_named(name))
         except SourceError as error:
             errors.append(error)
         except FileNotFoundError as error:
-            errors.append(NoSourceError(_printable(name), _reason(error)))
+            errors.append(NoSourceError(_printable(name) or "''", _reason(error)))
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             errors.append(SourceError(_printable(name), _reason(error)))
     named = _tell_apart(_once(sources), limit)
@@ -108,11 +108,11 @@ def _standard_input(limit: int) -> Source:
     return Source((STDIN, "stdin.txt"), 1, "standard input", data=data)
 
 
-def _named(path: Path) -> Source:
-    status = path.stat()  # OSError where there is none
+def _named(name: str) -> Source:
+    status = os.stat(name)  # noqa: PTH116  (OSError where there is none, and for no name)
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError
-    return _source(path, 1)
+    return _source(Path(name), 1)
 
 
 def _source(path: Path, depth: int) -> Source:
@@ -157,16 +157,22 @@ def _files(root: Path, errors: list[SourceError]) -> Iterator[Path]:
             path = folder / entry.name
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            # os.path and not `entry`, which raises where a link leads to itself.
+            if os.path.isdir(path):  # noqa: PTH112
                 (links if entry.is_symlink() else folders).append(path)
-            elif entry.is_file() or entry.is_symlink():  # no pipes and devices; a broken link is told of
+            elif os.path.isfile(path) or not os.path.exists(path):  # noqa: PTH110, PTH113  (no pipes; broken links)
                 yield path
 
 
 def _once(sources: Sequence[Source]) -> list[Source]:
     """Each file once: by the name that says most, and rather by its own than by a link's."""
     best: dict[str, Source] = {}
-    for source in sorted(sources, key=lambda s: (s.path is not None and s.path.is_symlink(), -s.depth, s.parts)):
+
+    def rank(source: Source) -> tuple[bool, int, tuple[str, ...]]:
+        # os.path and not Path, which raises in a folder that may be listed and not entered.
+        return source.path is not None and os.path.islink(source.path), -source.depth, source.parts  # noqa: PTH114
+
+    for source in sorted(sources, key=rank):
         best.setdefault(os.path.realpath(source.path) if source.path else STDIN, source)
     return list(best.values())
 

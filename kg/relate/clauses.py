@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation, Sentence
 
 _FIRST_MARK = 0xE000
+_NEUTRAL = "\ufffd"  # for a character of the text that would pass for a mark
 _BROADEST = "Agent"  # a superclass that tells nothing apart
 
 
@@ -92,6 +93,7 @@ class Marks:
         self._marks = {name: chr(_FIRST_MARK + index) for index, name in enumerate(sorted(domain.classes))}
         self._family = {name: _family(name, domain.classes[name].ancestors) for name in domain.classes}
         self.any = f"[{''.join(self._marks.values())}]"
+        self.characters = frozenset(self._marks.values())
 
     def __getitem__(self, name: str) -> str:
         return self._marks[name]
@@ -162,7 +164,7 @@ class Reader:
                 at = until
             for i in range(at, until):
                 if text[i] not in self._dropped and not text[i].isspace():
-                    yield _Item(text[i], Span(i, i + 1))
+                    yield _Item(_NEUTRAL if text[i] in self.marks.characters else text[i], Span(i, i + 1))
             if argument:
                 yield _Item(self.marks[argument.type], argument.span, Unit((argument,)))
                 at = argument.span.end

@@ -89,7 +89,7 @@ class Frames:
             raise DomainError(msg)
         try:
             pattern = re.compile(self._expand(row["pattern"], relation))
-        except (re.error, KeyError) as error:
+        except (re.error, DomainError) as error:
             msg = f"frames.toml: the pattern of frame {name!r} is wrong: {error}"
             raise DomainError(msg) from error
         missing = [role for role in ("head", "tail") if role not in pattern.groupindex]
