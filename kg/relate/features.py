@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _CAP = 4  # counts beyond are all the same
 _PATH = 10  # an abstract path longer than this says nothing
 _NEXT = 2  # words on either side whose order is observed
 _SHORT = 2
+_UNIT = 6  # members of an apposition that are told, the first ones
 _STOPS = frozenset("，。；：！？、,;:!?")
 
 
@@ -160,9 +162,9 @@ class Observer:
         if argument not in scene.places:
             return "parenthesis"
         unit = scene.folded[scene.places[argument]].unit
-        members = sorted((*unit.modifiers, *unit.arguments)) if unit else []
+        members = nsmallest(_UNIT, (*unit.modifiers, *unit.arguments)) if unit else []
         families = [(self._marks.family(a.type), a) for a in members]
-        return " ".join(f.upper() if a is argument else f for f, a in families[:6])
+        return " ".join(f.upper() if a is argument else f for f, a in families)
 
     @staticmethod
     def _scope(scene: Scene, anchor: Argument) -> Iterator[str]:
