@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from kg.model import Qualifier, Span
-from kg.patterns import any_of
+from kg.wordlists import any_of
 
 if TYPE_CHECKING:
     from kg.recognize.numerals import NumeralGrammar

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kg.model import Span
-from kg.patterns import any_of
+from kg.wordlists import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model import Span
-from kg.patterns import any_of
 from kg.resolve.firms import is_subsequence
 from kg.resolve.names import fold
+from kg.wordlists import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

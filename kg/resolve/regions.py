@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.patterns import longest_first
+from kg.wordlists import longest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
