@@ -8,6 +8,7 @@ import pytest
 from rdflib import RDF, Graph, Literal, Namespace
 from rdflib.namespace import SKOS
 
+import kg
 from kg.domain import Domain
 from kg.errors import GoldError
 from kg.evaluate import Tally, evaluate, read_gold, score
@@ -15,6 +16,7 @@ from kg.model import Entity, Evidence, Fact, Mark, Observation, Span
 
 DOMAIN = Domain.default()
 KG, ID = Namespace("https://kg.example/ontology#"), Namespace("https://kg.example/id/")
+GOLD = Path(__file__).parent / "gold"
 REFERENCE = Path(__file__).parents[2] / "shared" / "gold" / "score.py"
 TEXT = "重庆市总工会举办创新方法培训班，培训职工120人，投入5万元。"
 EVIDENCE = (Evidence("a.txt", Span(0, 3), "重庆市", (Mark("head", Span(0, 3)),), "test", 1.0),)
@@ -211,11 +213,33 @@ def sample(seed):
     return both
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference scorer is not beside this checkout")
-def test_figures_equal_those_of_the_reference_scorer_on_exported_graphs(tmp_path):
+def reference_scorer():
     spec = importlib.util.spec_from_file_location("reference", REFERENCE)
     reference = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(reference)
+    return reference
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference scorer is not beside this checkout")
+def test_the_command_prints_what_the_reference_scorer_finds_in_the_graphs_built(command, tmp_path):
+    reference, totals = reference_scorer(), {}
+    for path in sorted(GOLD.glob("*.json")):
+        kg.write_turtle(kg.build(path.with_suffix(".txt")), tmp_path / path.stem / "graph.ttl")
+        read = reference.read_export(tmp_path / path.stem / "graph.ttl")
+        for key, counts in reference.score_document(reference.read_gold(path), read).items():
+            totals[key] = tuple(map(sum, zip(totals.get(key, (0, 0, 0)), counts, strict=True)))
+
+    run = command("evaluate", GOLD, "--json")
+
+    printed = json.loads(run.out)["micro"]
+    assert {key: (row["hits"], row["predicted"], row["gold"]) for key, row in printed.items()} == totals
+    for key, row in printed.items():
+        assert (row["precision"], row["recall"], row["f1"]) == reference.prf(*totals[key])
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference scorer is not beside this checkout")
+def test_figures_equal_those_of_the_reference_scorer_on_exported_graphs(tmp_path):
+    reference = reference_scorer()
     folder, graphs = tmp_path / "gold", tmp_path / "graphs"
     folder.mkdir()
     readings = {}
