@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.domain import Domain
-from kg.model import Document, Mention
+from kg.model import Document, Mention, Span
 from kg.recognize import Recognizer
 from kg.recognize.annotated import parse_annotated
+from kg.recognize.joining import Joining
 from kg.segment import Segmenter
 
 DOMAIN = Domain.default()
@@ -116,3 +117,24 @@ def test_annotated_text_gives_its_mentions_back():
     ]
     assert all(m.span.of(annotated.document.text) == m.text for m in annotated.mentions)
     assert annotated.inner == (("重庆", "Place"),)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (("麦积区", "Place"), ("人社局", "GovernmentBody"), ["麦积区人社局"]),
+        (("低空经济产业", "Industry"), ("工匠学院", "School"), ["低空经济产业工匠学院"]),
+        (("广州", "Place"), ("环卫工人", "Group"), ["广州", "环卫工人"]),
+    ],
+)
+def test_what_qualifies_a_body_belongs_to_its_name_and_what_qualifies_people_does_not(first, second, found):
+    text = first[0] + second[0]
+    spans = Span(0, len(first[0])), Span(len(first[0]), len(text))
+    parts = [
+        Mention("a", span, name, kind, "name", "test", 0.9)
+        for span, (name, kind) in zip(spans, (first, second), strict=True)
+    ]
+
+    joined = Joining(DOMAIN)(text, parts)
+
+    assert [m.text for m in joined] == found
