@@ -10,7 +10,7 @@ from kg.domain import Domain
 from kg.errors import SourceError
 from kg.invariants import check_extraction, check_graph
 from kg.merge import merge
-from kg.model import Document, Entity, Extraction
+from kg.model import Document, Entity, Extraction, Fact, Observation
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
 from kg.relate import ObservationExtractor, RelationExtractor
@@ -36,6 +36,7 @@ class Pipeline:
 
     def __init__(self, domain: Domain | None = None) -> None:
         self.domain = domain or Domain.default()
+        self._alone = self.domain.toml("recognize.toml")["calibration"]["alone"]
         self._segment = Segmenter(self.domain)
         self._recognize = Recognizer(self.domain)
         self._quantities = QuantityRecognizer(self.domain)
@@ -52,14 +53,26 @@ class Pipeline:
         if isinstance(document, str):
             document = Document("text", document, hashlib.sha256(document.encode()).hexdigest())
         segmentation = self._segment(document)
-        if entities is None:
-            entities = self._resolve(segmentation, self._recognize(segmentation))
-        facts = self._relations(segmentation, entities)
+        found = self._resolve(segmentation, self._recognize(segmentation)) if entities is None else entities
+        facts = self._relations(segmentation, found)
         quantities, times = self._quantities(segmentation), self._times(segmentation)
-        observations = self._observations(segmentation, entities, quantities, times)
+        observations = self._observations(segmentation, found, quantities, times)
+        if entities is None:
+            entities = self._kept(found, facts, observations)
         extraction = Extraction(document, entities, facts, observations, f"{VERSION}+{self.domain.digest[:12]}")
         check_extraction(extraction, self.domain)
         return extraction
+
+    def _kept(
+        self, entities: tuple[Entity, ...], facts: tuple[Fact, ...], observations: tuple[Observation, ...]
+    ) -> tuple[Entity, ...]:
+        """`entities` without the doubtful ones of which nothing is said."""
+        told = {name for fact in facts for name in (fact.head, fact.tail)} | {o.about for o in observations}
+        return tuple(
+            entity
+            for entity in entities
+            if entity.id in told or max(mention.confidence for mention in entity.mentions) >= self._alone
+        )
 
 
 def build(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.recognize.boundaries import directed
 from kg.recognize.gazetteer import Gazetteer, Heads
@@ -16,6 +16,19 @@ _PAD = "  "
 _FAR = 4  # distances in words are told apart up to this many
 _LONG_QUOTE = 30  # what stands longer between quotation marks is speech
 _SHORT_QUOTE = 12  # and what is no longer than this may well be a name
+
+
+FIELDS = (
+    "character", "word", "tag", "run", "head", "list", "block", "pair", "ending", "next", "surname", "letter",
+    "quote", "after",
+)  # fmt: skip
+
+
+class Character(NamedTuple):
+    """A character as the two models of the tagger see it."""
+
+    features: list[str]  # for the conditional random field
+    fields: tuple[str, ...]  # for the encoder: one value for each of FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ _STOP = _Word(">", ">", "", "")
 
 
 class Features:
-    """Turns a sentence into the feature strings that :mod:`pycrfsuite` reads, one list per character.
+    """Turns a sentence into what the models of the tagger read, one :class:`Character` for each of its characters.
 
     Straight quotation marks, half-width punctuation and digits are read as their standard form (``recognize.toml``).
     """
@@ -51,7 +64,7 @@ class Features:
         self._letters = frozenset(n for n, kind, *_ in domain.rows("gazetteer/regions.tsv") if kind == "letter")
         self._words: dict[tuple[str, str], _Word] = {}
 
-    def __call__(self, text: str, sentence: Sentence) -> list[list[str]]:
+    def __call__(self, text: str, sentence: Sentence) -> list[Character]:
         """The features of every character of `sentence`, a part of `text`."""
         begin, end = sentence.span.begin, sentence.span.end
         line = directed(text[begin:end]).translate(self._standard)
@@ -60,27 +73,33 @@ class Features:
         quotes = self._quotes(line)
         runs, heads = self._ahead(words)
         padded = _PAD + line + _PAD
-        rows: list[list[str]] = []
+        found: list[Character] = []
         for word, run, head, shared in zip(words, runs, heads, _contexts(words, heads), strict=True):
             last = len(word.text) - 1
             for at in range(last + 1):
-                i = len(rows)
+                i = len(found)
                 place = "S" if not last else "B" if not at else "E" if at == last else "I"
                 row = _neighbours(padded, i)
-                row += (
+                own = (
                     f"w{place}{word.text}", f"t{place}{word.tag}", f"r{place}{run}", f"n{place}{head}",
-                    "G" + lists[i + 1], f"G-{lists[i]}|{lists[i + 1]}", f"G+{lists[i + 1]}|{lists[i + 2]}",
-                    "p" + place + sentence.block.kind[0],
+                    "G" + lists[i + 1], "p" + place + sentence.block.kind[0],
                 )  # fmt: skip
-                row += quotes[i]
+                row += own
+                row += (f"G-{lists[i]}|{lists[i + 1]}", f"G+{lists[i + 1]}|{lists[i + 2]}")
+                quote = quotes[i]
+                row += quote
                 char = line[i]
+                surname = letter = ""
                 if char in self._surnames:
-                    row.append(f"s{self._surnames[char]}{place}{word.tag}")
+                    surname = f"s{self._surnames[char]}{place}{word.tag}"
+                    row.append(surname)
                 if char in self._letters:
-                    row.append("L" + place)
+                    letter = "L" + place
+                    row.append(letter)
+                fields = (char, *own, row[5], shared[7], shared[10], surname, letter, quote[0], quote[-1])
                 row += shared
-                rows.append(row)
-        return rows
+                found.append(Character(row, fields))
+        return found
 
     def _word(self, text: str, tag: str) -> _Word:
         word = self._words.get((text, tag))

