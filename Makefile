@@ -4,13 +4,14 @@
 PYTHON ?= python3
 UV     ?= uv
 
-.PHONY: help demo test lint types format docs lock wheel clean
+.PHONY: help demo test lint types format docs bench-recognition lock wheel clean
 
 help:
 	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, a report'
 	@echo 'make test    run the whole test suite'
 	@echo 'make lint    check style           make format   put the style right'
 	@echo 'make types   check types           make docs     refresh the reference pages and outputs shown'
+	@echo 'make bench-recognition   measure names found beside other tools (downloads them, a gigabyte)'
 	@echo 'make lock    resolve the locked versions anew (needs uv)'
 	@echo 'make wheel   build dist/*.whl      make clean    remove .venv, dist and caches'
 
@@ -39,6 +40,9 @@ format: .venv/dev.stamp
 docs: .venv/dev.stamp
 	@.venv/bin/python docs/refresh.py
 
+bench-recognition: .venv-bench/stamp
+	@.venv-bench/bin/python bench/recognition.py $(BENCH)
+
 wheel: .venv/run.stamp
 	@.venv/bin/python -m pip wheel . --quiet --no-build-isolation --no-deps --wheel-dir dist
 
@@ -63,6 +67,16 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --no-buil
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# The tools we are measured beside keep to themselves: they are large and none of the tests may depend on them.
+.venv-bench/stamp: requirements/build.txt requirements/run.txt pyproject.toml
+	@echo 'Installing the tools to measure beside (once) ...'
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip --disable-pip-version-check install -qq 'pip>=25.1'  # the first that knows --group
+	@.venv-bench/bin/python -m pip install -qq --require-hashes -r requirements/build.txt
+	@.venv-bench/bin/python -m pip install -qq --no-build-isolation --require-hashes -r requirements/run.txt
+	@.venv-bench/bin/python -m pip install -qq --group bench
+	@touch $@
+
 # One resolution for all supported Pythons and platforms, with hashes.
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
         --generate-hashes --no-annotate --no-header
@@ -73,4 +87,4 @@ lock:
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt -o requirements/dev.txt
 
 clean:
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -223,7 +223,8 @@ def test_chinese_words_are_data_not_code():
 
 def committed_files() -> list[Path]:
     """Every text file of the project that is not made by a tool."""
-    made = {".git", ".venv", "dist", "__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+    caches = {"__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+    made = {".git", ".venv", ".venv-bench", "dist", *caches}
     kinds = {"", ".css", ".graphml", ".html", ".js", ".json", ".md", ".py", ".toml", ".tsv", ".ttl", ".txt"}
     return sorted(
         path

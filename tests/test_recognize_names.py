@@ -58,6 +58,81 @@ def test_a_false_friend_is_left_alone(text, name):
     assert name not in names(text)
 
 
+# One word, read as a name of the class told or (None) as no name, by what stands around it.
+FALSE_FRIENDS = {
+    "和平": [
+        ("天津市和平区总工会举办了技能培训班。", "和平", None),
+        ("和平区总工会主席王磊走访慰问职工。", "和平区", "Place"),
+        ("两国人民都盼望和平，反对战争。", "和平", None),
+    ],
+    "长安": [
+        ("他从长安出发，沿着丝绸之路一路西行。", "长安", "Place"),
+        ("长安大学的学生到车间实习。", "长安大学", "School"),
+        ("长安大学的学生到车间实习。", "长安", None),
+    ],
+    "黄河": [
+        ("技术员黄河说，这项工艺他练了十年。", "黄河", "Person"),
+        ("全国劳动模范黄河在车间里带出了三十名徒弟。", "黄河", "Person"),
+        ("黄河流域的工会干部在郑州参加培训。", "黄河", "Place"),
+    ],
+    "高明": [
+        ("焊工高明获得全国五一劳动奖章。", "高明", "Person"),
+        ("他的棋艺十分高明，大家都佩服。", "高明", None),
+    ],
+    "向阳": [
+        ("钳工李向阳获得全国五一劳动奖章。", "李向阳", "Person"),
+        ("技术员向阳说，这台设备已经改造完成。", "向阳", "Person"),
+    ],
+    "建设": [
+        ("班长陈建设说，安全生产不能放松。", "陈建设", "Person"),
+        ("工会干部张建设介绍了培训情况。", "张建设", "Person"),
+        ("建设银行发布了年报。", "建设银行", "Company"),
+        ("大力推进产业工人队伍建设。", "建设", None),
+        ("城市建设日新月异。", "建设", None),
+    ],
+    "北大 and 人大": [
+        ("北大与该公司签订了合作协议。", "北大", "School"),
+        ("市人大常委会审议了职工权益保障条例。", "市人大常委会", "GovernmentBody"),
+        ("全国人大代表、焊工王强提出了建议。", "人大", None),
+    ],
+    "like a place": [
+        ("青岛啤酒今年招收了两百名技术工人。", "青岛啤酒", "Company"),
+        ("他从青岛坐火车去济南。", "青岛", "Place"),
+        ("重庆钢铁与职工签订了集体合同。", "重庆钢铁", "Company"),
+        ("重庆的夏天很热。", "重庆", "Place"),
+        ("北京汽车的工程师来到车间。", "北京汽车", "Company"),
+        ("长江电力的职工参加了技能竞赛。", "长江电力", "Company"),
+        ("东风吹来，桃花开了。", "东风", None),
+    ],
+    "王府井": [
+        ("王府井的工会干部走上街头宣传。", "王府井", "Place"),
+        ("环卫工人在王府井大街清扫积雪。", "王府井大街", "Place"),
+        ("王府井集团工会举办了服务技能竞赛。", "王府井集团", "Company"),
+    ],
+    "三峡": [
+        ("三峡集团举办了职工技能竞赛。", "三峡集团", "Company"),
+        ("长江三峡集团工会慰问一线职工。", "长江三峡集团工会", "TradeUnion"),
+        ("三峡工程的建设者获得表彰。", "三峡", "Place"),
+        ("轮船驶过三峡。", "三峡", "Place"),
+    ],
+    "irony": [
+        ("他的“好心”换来的却是一场空。", "好心", None),
+        ("这样的“创新”只会浪费职工的时间。", "创新", None),
+        ("市总工会开展“送清凉”活动。", "送清凉", "Activity"),
+    ],
+    "一带一路": [
+        ("第二届“一带一路”国际技能大赛金牌选手来到学校。", "一带一路", None),
+        ("首届“一带一路”沿线国家职工技能竞赛昨日开幕。", "首届“一带一路”沿线国家职工技能竞赛", "Competition"),
+        ("共建“一带一路”倡议提出十年来，合作成果丰硕。", "“一带一路”倡议", "Strategy"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "name", "kind"), [case for cases in FALSE_FRIENDS.values() for case in cases])
+def test_a_word_is_read_by_what_stands_around_it(text, name, kind):
+    assert names(text).get(name) == kind
+
+
 def test_the_place_that_begins_a_name_is_a_mention_within_it():
     found = mentions("重庆市总工会昨天举办了技能大赛。")
     assert [(m.text, m.type) for m in found[:2]] == [("重庆市总工会", "TradeUnion"), ("重庆", "Place")]
