@@ -13,7 +13,7 @@ from kg.merge import merge
 from kg.model import Document, Entity, Extraction
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
-from kg.relate import ObservationExtractor, RelationExtractor
+from kg.relate import DatingExtractor, ObservationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
 from kg.version import VERSION
@@ -43,6 +43,7 @@ class Pipeline:
         self._resolve = Resolver(self.domain)
         self._relations = RelationExtractor(self.domain)
         self._observations = ObservationExtractor(self.domain)
+        self._datings = DatingExtractor(self.domain)
 
     def extract(self, document: Document | str, *, entities: tuple[Entity, ...] | None = None) -> Extraction:
         """Everything that `document` (or a bare text) states, with evidence; checked before it is returned.
@@ -57,7 +58,9 @@ class Pipeline:
         facts = self._relations(segmentation, entities)
         quantities, times = self._quantities(segmentation), self._times(segmentation)
         observations = self._observations(segmentation, entities, quantities, times)
-        extraction = Extraction(document, entities, facts, observations, f"{VERSION}+{self.domain.digest[:12]}")
+        datings = self._datings(segmentation, entities, times)
+        version = f"{VERSION}+{self.domain.digest[:12]}"
+        extraction = Extraction(document, entities, facts, observations, version, datings)
         check_extraction(extraction, self.domain)
         return extraction
 

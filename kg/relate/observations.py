@@ -80,7 +80,7 @@ class ObservationExtractor:
             "unit": quantity.unit_span,
             "about": figure.mention.span,
             "measure": place,
-            "period": period,
+            "period": period.span if period else None,
         }
         return Observation(
             id=name,
@@ -89,12 +89,13 @@ class ObservationExtractor:
             value=quantity.value,
             unit=quantity.unit,
             qualifier=quantity.qualifier,
-            period=period.of(text) if period else None,
+            period=period.text if period else None,
             modality=self._modality(text, quantity, sentence),
             surface=quantity.surface,
             evidence=(_evidence(scene, figure, parts),),
             minimum=quantity.minimum,
             maximum=quantity.maximum,
+            interval=period.interval if period else None,
         )
 
     def _modality(self, text: str, quantity: Quantity, sentence: Sentence) -> Modality | None:
@@ -143,17 +144,19 @@ class Periods:
     def __init__(self, domain: Domain) -> None:
         self._base = re.compile(domain.toml("times.toml")["evidence"]["base"])
 
-    def of(self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]) -> Span | None:
+    def of(
+        self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]
+    ) -> TimeExpression | None:
         """The time words nearest before the number, else the first behind it in its clause."""
         clause = next(c for c in sentence.clauses if quantity.number.begin < c.end)
         here = [
-            t.span
+            t
             for t in times
             if sentence.span.covers(t.span)
             and t.kind != "clock"
             and not t.span.overlaps(quantity.number)
             and not self._base.search(text, sentence.span.begin, t.span.begin)
         ]
-        before = [s for s in here if s.end <= quantity.number.begin]
-        behind = [s for s in here if quantity.number.end <= s.begin < clause.end]
+        before = [t for t in here if t.span.end <= quantity.number.begin]
+        behind = [t for t in here if quantity.number.end <= t.span.begin < clause.end]
         return before[-1] if before else (behind[0] if behind else None)
