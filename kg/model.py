@@ -18,6 +18,7 @@ import msgspec
 
 MentionKind = Literal["name", "alias", "pronoun", "metadata"]
 Qualifier = Literal["approximately", "nearly", "over", "under", "from", "to"]
+Change = Literal["increase", "decrease", "multiple"]
 Modality = Literal["planned", "negated", "claimed"]
 
 
@@ -205,7 +206,8 @@ class Observation:
 
     `value` is the normalised number (13.1万 is 131000); `unit` the measure word of the text without
     万 or 亿; `minimum` and `maximum` are the bounds that the qualifier gives (None where it gives none);
-    `period` the time words of the sentence and `interval` when that is; `surface` the words as written.
+    `period` the time words of the sentence and `interval` when that is; `surface` the words as written. Where the
+    number tells a change (同比增长12.3%) or a multiple, `change` says so and `base` has the words for what it is of.
     """
 
     id: str
@@ -221,6 +223,8 @@ class Observation:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     interval: Interval | None = None
+    change: Change | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def observations() -> list[Observation]:
         unit=None,
         qualifier=None,
         period="今年",
+        change="increase",
+        base="较上年",
         interval=Interval("2024", "2024-11-05", vague=True),
         modality="planned",
         surface="半",

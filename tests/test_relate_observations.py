@@ -65,7 +65,7 @@ def test_what_holds_of_a_number_is_kept():
     [observation] = observe(text, 重庆工匠学院="School")
     assert (observation.id, observation.measure, observation.period) == ("o1", "职工", "去年")
     assert (observation.value, observation.unit, observation.qualifier) == (Decimal(15000), "人次", "over")
-    assert (observation.minimum, observation.maximum) == (Decimal(15000), Decimal(16000))
+    assert (observation.minimum, observation.maximum) == (Decimal(15000), None)
     assert observation.surface == "超过1.5万人次"
     assert observation.modality is None
 
@@ -138,3 +138,22 @@ def test_observations_are_numbered_in_text_order():
 
 def test_without_entities_there_are_no_observations():
     assert observe("去年培训职工500人。") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "change", "base"),
+    [
+        ("营业收入同比增长12.3%", "increase", "同比"),
+        ("营业收入较上年增长近二成", "increase", "较上年"),
+        ("营业收入比2020年提高了15%", "increase", "比2020年"),
+        ("能耗环比下降4.2%", "decrease", "环比"),
+        ("营业收入增长8%", "increase", None),
+        ("营业收入是五年前的3倍", "multiple", "五年前"),
+        ("营业收入增长到15亿元", None, None),
+        ("营业收入15亿元", None, None),
+    ],
+)
+def test_a_comparison_keeps_its_change_and_base(said, change, base):
+    [observation] = observe(f"今年，长安汽车{said}。", 长安汽车="Company")
+
+    assert (observation.change, observation.base) == (change, base)

@@ -209,7 +209,7 @@ class _Describer:
         yield self.term("about"), self.bases.thing(observation.about)
         yield self.term("measure"), Literal(observation.measure)
         yield self.term("value"), _decimal(observation.value)
-        for name in ("unit", "qualifier", "period", "modality", "surface"):
+        for name in ("unit", "qualifier", "period", "modality", "surface", "change", "base"):
             value = getattr(observation, name)
             if value is not None:
                 yield self.term(name), Literal(value)

@@ -186,7 +186,8 @@ class _Reader:
 
     def _observation(self, node: str) -> Observation:
         said: dict[str, Any] = {
-            name: self._maybe(node, name) for name in ("measure", "unit", "qualifier", "period", "modality", "surface")
+            name: self._maybe(node, name)
+            for name in ("measure", "unit", "qualifier", "period", "modality", "surface", "change", "base")
         }
         for name in ("minimum", "maximum"):
             bound = self._maybe(node, name)

@@ -184,7 +184,7 @@ def _quantity(text: str, offset: int, reading: Reading) -> Quantity:
     value, step = reading.value, reading.step
     minimum = value if reading.qualifier in ("over", "from") else None
     maximum = value if reading.qualifier in ("nearly", "under", "to") else None
-    if reading.qualifier == "over" and not reading.inclusive:
+    if reading.qualifier == "over" and reading.bounded:  # 3万多 is less than 4万, 超过3万 may be any more
         maximum = value + step
     unit_span = reading.unit_span and Span(reading.unit_span.begin + offset, reading.unit_span.end + offset)
     return Quantity(

@@ -30,7 +30,7 @@ class Reading:
     coefficient: Decimal
     power: Decimal
     qualifier: Qualifier | None = None
-    inclusive: bool = False
+    bounded: bool = False
     unit: str | None = None
     unit_span: Span | None = None
 
@@ -78,7 +78,6 @@ class QuantityWords:
         self._bare_before = re.compile(rf"(?:{any_of(qualifiers['bare_over'])})$")
         self._mark = [(q, re.compile(any_of(w))) for q, w in qualifiers["number"].items()]
         self._after = [(q, re.compile(rf"\s*(?:{any_of(w)})")) for q, w in qualifiers["unit"].items()]
-        self._inclusive = frozenset(qualifiers["inclusive"])
         self.range = re.compile(rf"\s*(?:{any_of(qualifiers['range'])})\s*")
         self._origin = re.compile(qualifiers["change"]["origin"])
         self._change = re.compile(qualifiers["change"]["between"])
@@ -127,13 +126,14 @@ class QuantityWords:
         """Read 余, 多, 几 behind the numeral and a power behind them (1380余万)."""
         numeral = reading.number.of(text)
         if any(c in self._vague for c in numeral):
-            reading.qualifier = "over"
+            reading.qualifier, reading.bounded = "over", True
             if numeral[0] in self._vague:  # 数十: from ten to a hundred
                 reading.step = reading.value * (_TEN - 1)
         for qualifier, pattern in self._mark:
             if match := pattern.match(text, reading.at):
                 self._add_power(text, match.end(), reading)
-                reading.qualifier = "approximately" if qualifier == "approximately" else "over"
+                reading.bounded = qualifier != "approximately"
+                reading.qualifier = "over" if reading.bounded else "approximately"
                 return
 
     def _add_power(self, text: str, at: int, reading: Reading) -> None:
@@ -151,7 +151,7 @@ class QuantityWords:
             if match[2] == self._half:
                 reading.value += Decimal("0.5")
             else:
-                reading.qualifier = "over"
+                reading.qualifier, reading.bounded = "over", True
             self._set_unit(reading, match[1] + match[3], Span(match.start(1), match.end()))
             return
         match = self._unit.match(text, reading.at)
@@ -220,7 +220,6 @@ class QuantityWords:
             match = pattern.match(text, reading.at)
             if match and (reading.unit or reading.qualifier is None):
                 reading.qualifier = _QUALIFIERS[qualifier]
-                reading.inclusive = match.group().strip() in self._inclusive
                 reading.at = match.end()
                 return
 
@@ -236,7 +235,6 @@ class QuantityWords:
         if matches:
             length, qualifier, match = max(matches, key=lambda m: m[0])
             reading.qualifier = _QUALIFIERS[qualifier]
-            reading.inclusive = match.group().strip() in self._inclusive
             reading.begin -= length
         elif reading.qualifier is None:
             parted = (q for q, p in self._parted if p.search(text, 0, reading.begin))

@@ -51,11 +51,14 @@ class DatingExtractor:
         found: dict[tuple[str, str], tuple[Entity, TimeExpression, Evidence]] = {}
         events = [e for e in entities if self._domain.is_a(e.type, _EVENT)]
         placed = sorted(((m.span, e, m) for e in events for m in e.mentions), key=lambda p: (p[0], p[1].id))
+        names = [m.span for e in entities for m in e.mentions]
         for _, entity, mention in placed:
             sentence = segmentation.sentence_at(mention.span.begin)
             if sentence is None:
                 continue
-            here = [t for t in times if sentence.span.covers(t.span)]
+            # A year within another's name (a plan's, a contest's) is that one's.
+            others = [n for n in names if sentence.span.covers(n) and n != mention.span]
+            here = [t for t in times if sentence.span.covers(t.span) and not any(n.covers(t.span) for n in others)]
             for time, evidence in self._of(segmentation, sentence, mention, here):
                 if time.interval:
                     found.setdefault((entity.id, time.interval.edtf or ""), (entity, time, evidence))

@@ -10,6 +10,7 @@ from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
 from kg.relate.attachment import options
 from kg.relate.choice import ChoiceModel
+from kg.relate.comparisons import Comparisons
 from kg.relate.measures import Measures
 from kg.relate.scene import Decision, Scene, Surroundings
 
@@ -50,6 +51,7 @@ class ObservationExtractor:
         self._measures = Measures(domain)
         self._assertion = Assertion(domain)
         self._periods = Periods(domain)
+        self._comparisons = Comparisons(domain)
 
     def __call__(
         self,
@@ -74,6 +76,7 @@ class ObservationExtractor:
         period = self._periods.of(text, quantity, sentence, scene.times)
         measure = self._measures(text, quantity, sentence, scene.mentions_of(sentence))
         place = measure if isinstance(measure, Span) else None
+        change, base = self._comparisons(text, quantity, sentence)
         words = place.of(text) if place else (measure if isinstance(measure, str) else carried)
         parts = {
             "number": quantity.number,
@@ -96,6 +99,8 @@ class ObservationExtractor:
             minimum=quantity.minimum,
             maximum=quantity.maximum,
             interval=period.interval if period else None,
+            change=change,
+            base=base,
         )
 
     def _modality(self, text: str, quantity: Quantity, sentence: Sentence) -> Modality | None:
