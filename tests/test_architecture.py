@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Every room of the program in the order of the data. A room imports rooms on its own line and on lines above.
 LAYERS = (
-    ("version", "model", "errors", "domain", "files", "wordlists"),
+    ("version", "model", "errors", "domain", "files", "wordlists", "columns"),
     ("read",),
     ("segment",),
     ("recognize",),
@@ -224,7 +224,7 @@ def test_chinese_words_are_data_not_code():
 def committed_files() -> list[Path]:
     """Every text file of the project that is not made by a tool."""
     made = {".git", ".venv", "dist", "__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
-    kinds = {"", ".css", ".graphml", ".html", ".js", ".json", ".md", ".py", ".toml", ".tsv", ".ttl", ".txt"}
+    kinds = {"", ".css", ".csv", ".graphml", ".html", ".js", ".json", ".md", ".py", ".toml", ".tsv", ".ttl", ".txt"}
     return sorted(
         path
         for path in ROOT.rglob("*")
