@@ -157,3 +157,26 @@ def test_a_comparison_keeps_its_change_and_base(said, change, base):
     [observation] = observe(f"今年，长安汽车{said}。", 长安汽车="Company")
 
     assert (observation.change, observation.base) == (change, base)
+
+
+def test_what_is_done_follows_a_plan_and_is_none():
+    text = "重庆工匠学院计划再培训职工800人，累计培训职工500人。"
+    planned, done = observe(text, 重庆工匠学院="School")
+
+    assert (planned.modality, done.modality) == ("planned", None)
+
+
+def test_a_year_within_a_name_or_a_base_is_no_period():
+    [reach] = observe("2025年职工技能大赛吸引职工500人。", **{"2025年职工技能大赛": "Competition"})
+    [change] = observe("长安汽车的营业收入是2019年的1.4倍。", 长安汽车="Company")
+
+    assert reach.period is None
+    assert (change.period, change.base) == (None, "2019年")
+
+
+def test_every_year_holds_up_to_the_semicolon():
+    text = "重庆工匠学院每年培训职工800人；建成教室30间。"
+    yearly, rooms = observe(text, 重庆工匠学院="School")
+
+    assert (yearly.period, yearly.interval.recurs if yearly.interval else None) == ("每年", "P1Y")
+    assert rooms.period is None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation, Sentence
 
 RULE = "attachment"
+_PASSING = frozenset({"deictic", "recurring"})  # times that hold up to the next semicolon only
 _DOUBT = 0.5  # a number more likely no figure than this is left out
 
 
@@ -73,10 +74,12 @@ class ObservationExtractor:
     def _observation(self, name: str, scene: Scene, figure: Figure, carried: str) -> Observation:
         """The observation that `figure` makes; a clause that names no measure carries on the one before it."""
         text, quantity, sentence = scene.text, figure.quantity, figure.sentence
-        period = self._periods.of(text, quantity, sentence, scene.times)
         measure = self._measures(text, quantity, sentence, scene.mentions_of(sentence))
         place = measure if isinstance(measure, Span) else None
         change, base = self._comparisons(text, quantity, sentence)
+        mentions = scene.mentions_of(sentence)
+        named = [m.span for m in mentions]
+        period = self._periods.of(text, quantity, sentence, scene.times, named=named, base=base or "")
         words = place.of(text) if place else (measure if isinstance(measure, str) else carried)
         parts = {
             "number": quantity.number,
@@ -147,12 +150,25 @@ class Periods:
     """Finds when a figure held: the nearest time words of its sentence."""
 
     def __init__(self, domain: Domain) -> None:
-        self._base = re.compile(domain.toml("times.toml")["evidence"]["base"])
+        table = domain.toml("times.toml")["evidence"]
+        self._base = re.compile(table["base"])
+        self._parted = re.compile(table["parted"])
 
     def of(
-        self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]
+        self,
+        text: str,
+        quantity: Quantity,
+        sentence: Sentence,
+        times: Sequence[TimeExpression],
+        *,
+        named: Sequence[Span] = (),
+        base: str = "",
     ) -> TimeExpression | None:
-        """The time words nearest before the number, else the first behind it in its clause."""
+        """The time words nearest before the number, else the first behind it in its clause.
+
+        Those within a name (`named`) belong to the name, those within the `base` of a comparison to that. What only
+        says that it is so now holds for the clauses up to the next stop of any weight.
+        """
         clause = next(c for c in sentence.clauses if quantity.number.begin < c.end)
         here = [
             t
@@ -161,6 +177,9 @@ class Periods:
             and t.kind != "clock"
             and not t.span.overlaps(quantity.number)
             and not self._base.search(text, sentence.span.begin, t.span.begin)
+            and not (base and t.text in base)
+            and not any(n.covers(t.span) for n in named)
+            and not (t.kind in _PASSING and self._parted.search(text, t.span.end, quantity.number.begin))
         ]
         before = [t for t in here if t.span.end <= quantity.number.begin]
         behind = [t for t in here if quantity.number.end <= t.span.begin < clause.end]
