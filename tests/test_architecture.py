@@ -145,12 +145,14 @@ def test_the_public_names_are_sorted_listed_once_and_there():
 def test_the_public_names_change_only_on_purpose():
     # A new name is a promise to keep: add it here, to the README and to the changelog.
     assert kg.__all__ == [
+        "Dating",
         "Document",
         "Domain",
         "Entity",
         "Evidence",
         "Extraction",
         "Fact",
+        "Interval",
         "JiangpuError",
         "KnowledgeGraph",
         "Mention",
