@@ -7,7 +7,7 @@ UV     ?= uv
 .PHONY: help demo test lint types format docs bench-recognition lock wheel clean
 
 help:
-	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, a report'
+	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, figures, a report'
 	@echo 'make test    run the whole test suite'
 	@echo 'make lint    check style           make format   put the style right'
 	@echo 'make types   check types           make docs     refresh the reference pages and outputs shown'
@@ -21,6 +21,7 @@ demo: .venv/run.stamp
 	@echo 'Look at:  exports/graph.html     in a browser, no network needed'
 	@echo '          exports/graph.ttl      RDF:  .venv/bin/kg query exports/graph.ttl "SELECT * WHERE { ?s ?p ?o } LIMIT 5"'
 	@echo '          exports/graph.graphml  for Gephi, Cytoscape, yEd'
+	@echo '          exports/observations.csv  the figures, for Excel; or: .venv/bin/kg stats exports/graph.ttl'
 	@echo '          exports/report.json    what was found and how'
 
 test: .venv/dev.stamp

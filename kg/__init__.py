@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.errors import JiangpuError
     from kg.merge import KnowledgeGraph
-    from kg.model import Document, Entity, Evidence, Extraction, Fact, Mention, Observation, Span
+    from kg.model import Dating, Document, Entity, Evidence, Extraction, Fact, Interval, Mention, Observation, Span
     from kg.pipeline import Pipeline, build, extract
     from kg.rdf import query, read_turtle, write_turtle
 
@@ -25,12 +25,14 @@ __version__ = VERSION
 
 # Where each public name lives: imported when first asked for, so that `import kg` is quick.
 _HOMES = {
+    "Dating": "kg.model",
     "Document": "kg.model",
     "Domain": "kg.domain",
     "Entity": "kg.model",
     "Evidence": "kg.model",
     "Extraction": "kg.model",
     "Fact": "kg.model",
+    "Interval": "kg.model",
     "JiangpuError": "kg.errors",
     "KnowledgeGraph": "kg.merge",
     "Mention": "kg.model",
@@ -45,12 +47,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "Dating",
     "Document",
     "Domain",
     "Entity",
     "Evidence",
     "Extraction",
     "Fact",
+    "Interval",
     "JiangpuError",
     "KnowledgeGraph",
     "Mention",

@@ -8,31 +8,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.errors import InvariantError
+from kg.model import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.domain import Domain
     from kg.merge import KnowledgeGraph
-    from kg.model import Document, Entity, Evidence, Extraction, Fact, Observation
+    from kg.model import Dating, Document, Entity, Evidence, Extraction, Fact
 
 
 def check_extraction(extraction: Extraction, domain: Domain) -> None:
     """Raise unless every span slices to its quote and every fact fits the ontology and has evidence."""
     documents = {extraction.document.id: extraction.document}
-    _check(documents, extraction.entities, extraction.facts, extraction.observations, domain)
+    _check(documents, extraction.entities, extraction.facts, (*extraction.observations, *extraction.datings), domain)
 
 
 def check_graph(graph: KnowledgeGraph) -> None:
     """Raise unless the merged graph keeps the promises of :func:`check_extraction`."""
-    _check(graph.documents, graph.entities(), graph.facts(), graph.observations(), graph.domain)
+    _check(graph.documents, graph.entities(), graph.facts(), (*graph.observations(), *graph.datings()), graph.domain)
 
 
 def _check(
     documents: Mapping[str, Document],
     entities: Iterable[Entity],
     facts: Iterable[Fact],
-    observations: Iterable[Observation],
+    figures: Iterable[Observation | Dating],
     domain: Domain,
 ) -> None:
     types: dict[str, str] = {}
@@ -50,10 +51,11 @@ def _check(
         admitted = domain.relations[fact.relation].admits(types[fact.head], types[fact.tail])
         _require(admitted, triple, f"the ontology joins no {types[fact.head]} to a {types[fact.tail]} so")
         _check_evidence(triple, fact.evidence, documents)
-    for observation in observations:
-        name = f"{observation.about} {observation.measure} {observation.surface}"
-        _require(observation.about in types, name, "an entity that does not exist")
-        _check_evidence(name, observation.evidence, documents)
+    for figure in figures:
+        said = f"{figure.measure} {figure.surface}" if isinstance(figure, Observation) else figure.period
+        name = f"{figure.about} {said}"
+        _require(figure.about in types, name, "an entity that does not exist")
+        _check_evidence(name, figure.evidence, documents)
 
 
 def _check_evidence(name: str, evidence: Iterable[Evidence], documents: Mapping[str, Document]) -> None:

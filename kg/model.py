@@ -8,7 +8,9 @@ and the merged graph (where they bear their global identifiers).
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal  # noqa: TC003  (msgspec evaluates the annotations)
 from typing import Literal
 
@@ -16,6 +18,7 @@ import msgspec
 
 MentionKind = Literal["name", "alias", "pronoun", "metadata"]
 Qualifier = Literal["approximately", "nearly", "over", "under", "from", "to"]
+Change = Literal["increase", "decrease", "multiple"]
 Modality = Literal["planned", "negated", "claimed"]
 
 
@@ -146,12 +149,65 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """When something held: from `begin` to `end`, both included.
+
+    Each is a date of ISO 8601 as precise as the words are (``2024``, ``2024-09``, ``2024-09-15``), or None where that
+    side is open or not told. `vague` means about then; what comes again has only `recurs`, an ISO 8601 duration.
+
+    >>> first_half = Interval("2024-01", "2024-06")
+    >>> first_half.first.isoformat(), first_half.last.isoformat(), first_half.edtf
+    ('2024-01-01', '2024-06-30', '2024-01/2024-06')
+    """
+
+    begin: str | None = None
+    end: str | None = None
+    vague: bool = False
+    recurs: str | None = None
+
+    @property
+    def first(self) -> date | None:
+        """The first day."""
+        return date.fromisoformat((self.begin + "-01-01")[:10]) if self.begin else None
+
+    @property
+    def last(self) -> date | None:
+        """The last day."""
+        if not self.end:
+            return None
+        year, month, day = (int(part) for part in (self.end + "-12-00"[len(self.end) - 4 :]).split("-"))
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+
+    @property
+    def edtf(self) -> str | None:
+        """The interval in the Extended Date/Time Format (ISO 8601-2, level 1); None for what recurs."""
+        if self.recurs:
+            return None
+        mark = "~" if self.vague else ""
+        begin, end = (f"{side}{mark}" if side else ".." for side in (self.begin, self.end))
+        return begin if begin == end else f"{begin}/{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The event `about` (an entity) took place, or is to, at `interval`; `period` is the words that say so."""
+
+    id: str
+    about: str
+    period: str
+    interval: Interval
+    modality: Modality | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """A stated number: `value` `unit` of `measure` about an entity.
 
     `value` is the normalised number (13.1万 is 131000); `unit` the measure word of the text without
     万 or 亿; `minimum` and `maximum` are the bounds that the qualifier gives (None where it gives none);
-    `period` the time words of the sentence; `surface` the words as written.
+    `period` the time words of the sentence and `interval` when that is; `surface` the words as written. Where the
+    number tells a change (同比增长12.3%) or a multiple, `change` says so and `base` has the words for what it is of.
     """
 
     id: str
@@ -166,6 +222,9 @@ class Observation:
     evidence: tuple[Evidence, ...]
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    interval: Interval | None = None
+    change: Change | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +236,7 @@ class Extraction:
     facts: tuple[Fact, ...]
     observations: tuple[Observation, ...]
     version: str = ""
+    datings: tuple[Dating, ...] = ()
 
     def to_json(self) -> bytes:
         """The extraction as JSON in UTF-8, from which :meth:`from_json` makes it again.

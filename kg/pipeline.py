@@ -10,10 +10,10 @@ from kg.domain import Domain
 from kg.errors import SourceError
 from kg.invariants import check_extraction, check_graph
 from kg.merge import merge
-from kg.model import Document, Entity, Extraction, Fact, Observation
+from kg.model import Document, Entity, Extraction
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
-from kg.relate import ObservationExtractor, RelationExtractor
+from kg.relate import DatingExtractor, ObservationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
 from kg.version import VERSION
@@ -44,6 +44,7 @@ class Pipeline:
         self._resolve = Resolver(self.domain)
         self._relations = RelationExtractor(self.domain)
         self._observations = ObservationExtractor(self.domain)
+        self._datings = DatingExtractor(self.domain)
 
     def extract(self, document: Document | str, *, entities: tuple[Entity, ...] | None = None) -> Extraction:
         """Everything that `document` (or a bare text) states, with evidence; checked before it is returned.
@@ -57,22 +58,18 @@ class Pipeline:
         facts = self._relations(segmentation, found)
         quantities, times = self._quantities(segmentation), self._times(segmentation)
         observations = self._observations(segmentation, found, quantities, times)
+        datings = self._datings(segmentation, found, times)
         if entities is None:
-            entities = self._kept(found, facts, observations)
-        extraction = Extraction(document, entities, facts, observations, f"{VERSION}+{self.domain.digest[:12]}")
+            told = {name for fact in facts for name in (fact.head, fact.tail)}
+            entities = self._kept(found, told | {one.about for one in (*observations, *datings)})
+        version = f"{VERSION}+{self.domain.digest[:12]}"
+        extraction = Extraction(document, entities, facts, observations, version, datings)
         check_extraction(extraction, self.domain)
         return extraction
 
-    def _kept(
-        self, entities: tuple[Entity, ...], facts: tuple[Fact, ...], observations: tuple[Observation, ...]
-    ) -> tuple[Entity, ...]:
+    def _kept(self, entities: tuple[Entity, ...], told: set[str]) -> tuple[Entity, ...]:
         """`entities` without the doubtful ones of which nothing is said."""
-        told = {name for fact in facts for name in (fact.head, fact.tail)} | {o.about for o in observations}
-        return tuple(
-            entity
-            for entity in entities
-            if entity.id in told or max(mention.confidence for mention in entity.mentions) >= self._alone
-        )
+        return tuple(e for e in entities if e.id in told or max(m.confidence for m in e.mentions) >= self._alone)
 
 
 def build(

@@ -7,7 +7,20 @@ from decimal import Decimal
 
 from kg.domain import Domain
 from kg.merge import KnowledgeGraph, identifier
-from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
+from kg.model import (
+    Dating,
+    Document,
+    Entity,
+    Evidence,
+    Fact,
+    Field,
+    Interval,
+    Mark,
+    Mention,
+    Metadata,
+    Observation,
+    Span,
+)
 
 FIRST = "赛场😀新风\r\n重庆市总工会和市科协共同主办“智汇渝州”大赛，惠及职工近13.1万人次。\n拟建智汇学院。来源：渝州日报"
 SECOND = "重庆市总工会主办“智汇渝州”大赛。"
@@ -102,11 +115,25 @@ def observations() -> list[Observation]:
         unit=None,
         qualifier=None,
         period="今年",
+        change="increase",
+        base="较上年",
+        interval=Interval("2024", "2024-11-05", vague=True),
         modality="planned",
         surface="半",
         evidence=(number,),
     )
     return [half, reach]
+
+
+def datings() -> list[Dating]:
+    first, second = documents()
+    told = says(second, SECOND, ("about", GAMES), ("trigger", "主办"), rule="held", confidence=0.8)
+    often = says(first, LINE, rule="held", confidence=0.8)
+    when, open_ = Interval("2024-09", "2024-09-15"), Interval(None, "2025", vague=True)
+    return [
+        Dating(identifier("Dating", "", "1"), IDS[GAMES], "9月至15日", when, None, (told, often)),
+        Dating(identifier("Dating", "", "2"), IDS[GAMES], "到2025年前后", open_, "planned", (often,)),
+    ]
 
 
 def make_graph() -> KnowledgeGraph:
@@ -116,4 +143,5 @@ def make_graph() -> KnowledgeGraph:
         entities=map(entity, KINDS),
         facts=facts(),
         observations=observations(),
+        datings=datings(),
     )

@@ -19,7 +19,7 @@ from kg.errors import SourceError
 SENTENCE = "2024年9月，重庆市总工会、重庆市科协共同主办职工创新方法培训班，近百名职工参加。"
 TRADITIONAL = "臺北市總工會與新北市總工會共同舉辦技能競賽，一百二十名職工參加了這次比賽。"
 KG = [sys.executable, "-c", "from kg.cli import main; main()"]
-DEFAULT_FILES = {"graph.ttl", "graph.html", "graph.graphml", "report.json"}
+DEFAULT_FILES = {"graph.ttl", "graph.html", "graph.graphml", "observations.csv", "report.json"}
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:

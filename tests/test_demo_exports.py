@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NAMES = ("graph.graphml", "graph.html", "graph.ttl", "report.json")
+NAMES = ("graph.graphml", "graph.html", "graph.ttl", "observations.csv", "report.json")
 
 
 def build(target: Path, *sources: str, seed: int) -> None:

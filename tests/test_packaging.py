@@ -89,6 +89,7 @@ def test_the_installed_command_builds_outside_the_checkout(installed, tmp_path):
         "graph.graphml",
         "graph.html",
         "graph.ttl",
+        "observations.csv",
         "report.json",
     ]
 

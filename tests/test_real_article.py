@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kg
+from kg.rdf import open_graph, query
 
 ARTICLE = Path(__file__).parent.parent.parent / "shared" / "gold" / "seed" / "seed.txt"
 
@@ -62,3 +63,58 @@ def test_every_fact_and_figure_shows_the_sentence_that_says_it(article):
             assert text[evidence.sentence.begin : evidence.sentence.end] == evidence.quote
     for entity in article.entities():
         assert all(text[m.span.begin : m.span.end] == m.text for m in entity.mentions)
+
+
+# What the issue asks of the graph, by SPARQL: about, measure, value, unit, modality, and the bound below.
+ASKED = """
+SELECT ?name ?modality ?least {
+  ?o a kg:Observation ; kg:about/skos:prefLabel ?name ; kg:value ?value ; kg:unit ?unit .
+  OPTIONAL { ?o kg:modality ?modality } OPTIONAL { ?o kg:minimum ?least }
+  FILTER (?value = %s && ?unit = "%s")
+} ORDER BY ?name
+"""
+
+
+@pytest.fixture(scope="module")
+def opened(article):
+    return open_graph(article)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (10, "所", [("重庆工匠学院", None, None)]),
+        (5206, "班次", [("重庆工匠学院", None, None)]),
+        (131000, "人次", [("重庆工匠学院", None, None)]),
+    ],
+    ids=["academies", "classes", "reached"],
+)
+def test_sparql_tells_what_a_figure_is_about(opened, value, unit, expected):
+    assert query(opened, ASKED % (value, unit)).rows == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "modality", "least"),
+    [
+        (30, "所", "planned", None),
+        (860, "个", None, None),
+        (15000, "人", None, "15000"),
+        (300000, "元", None, None),
+        (500000, "元", None, None),
+        (2500, "家", None, "2500"),
+        (2200000, "名", None, "2200000"),
+    ],
+    ids=["planned", "studios", "talents", "30 万元", "50 万元", "bodies", "workers"],
+)
+def test_sparql_finds_every_figure_asked_for_with_its_bound_and_whether_it_is_a_plan(
+    opened, value, unit, modality, least
+):
+    assert [row[1:] for row in query(opened, ASKED % (value, unit)).rows] == [(modality, least)]
+
+
+def test_sparql_tells_when_the_workers_took_part(opened):
+    answer = query(
+        opened, 'SELECT ?begin ?end { ?o kg:value 2200000.0 ; kg:unit "名" ; kg:begin ?begin ; kg:end ?end }'
+    )
+
+    assert answer.rows == [("2024", "2024-09-27")]

@@ -65,7 +65,7 @@ def test_what_holds_of_a_number_is_kept():
     [observation] = observe(text, 重庆工匠学院="School")
     assert (observation.id, observation.measure, observation.period) == ("o1", "职工", "去年")
     assert (observation.value, observation.unit, observation.qualifier) == (Decimal(15000), "人次", "over")
-    assert (observation.minimum, observation.maximum) == (Decimal(15000), Decimal(16000))
+    assert (observation.minimum, observation.maximum) == (Decimal(15000), None)
     assert observation.surface == "超过1.5万人次"
     assert observation.modality is None
 
@@ -138,3 +138,45 @@ def test_observations_are_numbered_in_text_order():
 
 def test_without_entities_there_are_no_observations():
     assert observe("去年培训职工500人。") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "change", "base"),
+    [
+        ("营业收入同比增长12.3%", "increase", "同比"),
+        ("营业收入较上年增长近二成", "increase", "较上年"),
+        ("营业收入比2020年提高了15%", "increase", "比2020年"),
+        ("能耗环比下降4.2%", "decrease", "环比"),
+        ("营业收入增长8%", "increase", None),
+        ("营业收入是五年前的3倍", "multiple", "五年前"),
+        ("营业收入增长到15亿元", None, None),
+        ("营业收入15亿元", None, None),
+    ],
+)
+def test_a_comparison_keeps_its_change_and_base(said, change, base):
+    [observation] = observe(f"今年，长安汽车{said}。", 长安汽车="Company")
+
+    assert (observation.change, observation.base) == (change, base)
+
+
+def test_what_is_done_follows_a_plan_and_is_none():
+    text = "重庆工匠学院计划再培训职工800人，累计培训职工500人。"
+    planned, done = observe(text, 重庆工匠学院="School")
+
+    assert (planned.modality, done.modality) == ("planned", None)
+
+
+def test_a_year_within_a_name_or_a_base_is_no_period():
+    [reach] = observe("2025年职工技能大赛吸引职工500人。", **{"2025年职工技能大赛": "Competition"})
+    [change] = observe("长安汽车的营业收入是2019年的1.4倍。", 长安汽车="Company")
+
+    assert reach.period is None
+    assert (change.period, change.base) == (None, "2019年")
+
+
+def test_every_year_holds_up_to_the_semicolon():
+    text = "重庆工匠学院每年培训职工800人；建成教室30间。"
+    yearly, rooms = observe(text, 重庆工匠学院="School")
+
+    assert (yearly.period, yearly.interval.recurs if yearly.interval else None) == ("每年", "P1Y")
+    assert rooms.period is None

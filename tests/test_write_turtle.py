@@ -56,6 +56,7 @@ def assert_same(one: KnowledgeGraph, other: KnowledgeGraph) -> None:
     assert other.entities() == one.entities()
     assert other.facts() == one.facts()
     assert other.observations() == one.observations()
+    assert other.datings() == one.datings()
 
 
 def small(
@@ -230,6 +231,7 @@ def test_the_order_of_what_comes_in_does_not_matter(graph):
         entities=shuffled(graph.entities()),
         facts=shuffled(graph.facts()),
         observations=shuffled(graph.observations()),
+        datings=shuffled(graph.datings()),
     )
 
     assert turtle(other) == turtle(graph)
@@ -343,6 +345,7 @@ def test_a_new_rule_or_certainty_changes_no_name(graph):
         entities=graph.entities(),
         facts=surer,
         observations=graph.observations(),
+        datings=graph.datings(),
     )
 
     assert names(other) == names(graph)

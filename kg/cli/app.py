@@ -13,6 +13,7 @@ from kg.cli.build import build
 from kg.cli.evaluate import evaluate
 from kg.cli.query import query
 from kg.cli.recognize import recognize
+from kg.cli.stats import stats
 from kg.errors import JiangpuError
 from kg.version import VERSION
 
@@ -28,6 +29,7 @@ app.command("build")(build)
 app.command("evaluate")(evaluate)
 app.command("query")(query)
 app.command("recognize")(recognize)
+app.command("stats")(stats)
 
 
 def _print_version(*, wanted: bool) -> None:

@@ -26,7 +26,9 @@ def build(
     formats: Annotated[
         str,
         typer.Option(
-            "--format", metavar="NAMES", help="Comma-separated: turtle, html, graphml, report; all where not given."
+            "--format",
+            metavar="NAMES",
+            help="Comma-separated: turtle, html, graphml, observations, report; all where not given.",
         ),
     ] = "",
     encoding: Annotated[

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.domain import Domain
-    from kg.model import Document, Entity, Evidence, Fact, Observation
+    from kg.model import Dating, Document, Entity, Evidence, Fact, Observation
 
 
 class KnowledgeGraph:
@@ -38,6 +38,7 @@ class KnowledgeGraph:
         entities: Iterable[Entity],
         facts: Iterable[Fact],
         observations: Iterable[Observation],
+        datings: Iterable[Dating] = (),
     ) -> None:
         self.domain = domain
         self.documents = {d.id: d for d in sorted(documents, key=lambda d: d.id)}
@@ -50,6 +51,7 @@ class KnowledgeGraph:
                 raise InvariantError(msg)
             self.network.add_edge(fact.head, fact.tail, key=fact.relation, fact=fact)
         self._observations = tuple(sorted(observations, key=lambda o: o.id))
+        self._datings = tuple(sorted(datings, key=lambda d: d.id))
 
     def entity(self, identifier: str) -> Entity:
         """The entity with this identifier; `KeyError` where there is none."""
@@ -84,12 +86,18 @@ class KnowledgeGraph:
         """The observations about the entity with identifier `about`, or all."""
         return [o for o in self._observations if about in (None, o.about)]
 
+    def datings(self, about: str | None = None) -> list[Dating]:
+        """When the event with identifier `about` took place, or when all did, as far as the texts say."""
+        return [d for d in self._datings if about in (None, d.about)]
+
     def evidence(self) -> Iterator[Evidence]:
         """Every piece of evidence, that of the facts first."""
         for fact in self.facts():
             yield from fact.evidence
         for observation in self._observations:
             yield from observation.evidence
+        for dating in self._datings:
+            yield from dating.evidence
 
     def count_by_class(self) -> dict[str, int]:
         """How many entities each class has, by class name."""

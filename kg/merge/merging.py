@@ -17,7 +17,7 @@ from networkx.utils import UnionFind
 
 from kg.merge.graph import KnowledgeGraph
 from kg.merge.identity import identifier
-from kg.model import Entity, Evidence, Extraction, Fact, Observation
+from kg.model import Dating, Entity, Evidence, Extraction, Fact, Observation
 from kg.resolve import fold
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def merge(extractions: Iterable[Extraction], domain: Domain) -> KnowledgeGraph:
         entities=united.values(),
         facts=_facts(ordered, renamed, domain),
         observations=_observations(ordered, renamed),
+        datings=_datings(ordered, renamed),
     )
 
 
@@ -153,6 +154,20 @@ def _observations(extractions: Sequence[Extraction], renamed: dict[_Local, str])
             known = united.get(key)
             found = _sorted([*(known.evidence if known else ()), *local.evidence])
             united[key] = replace(local, id=key, about=about, evidence=found)
+    return list(united.values())
+
+
+def _datings(extractions: Sequence[Extraction], renamed: dict[_Local, str]) -> list[Dating]:
+    """When events took place; the same event and time stated twice is one, with the evidence of both."""
+    united: dict[str, Dating] = {}
+    for extraction in extractions:
+        for local in extraction.datings:
+            about = renamed[_Local(extraction.document.id, local.about)]
+            when = (about, local.interval.edtf or "", local.modality or "")
+            key = identifier("Dating", "", "\x1f".join(when), digits=12)
+            known = united.get(key, local)
+            found = _sorted([*known.evidence, *local.evidence])
+            united[key] = replace(known, id=key, about=about, evidence=found)
     return list(united.values())
 
 

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.merge import KnowledgeGraph
-    from kg.model import Document, Entity, Evidence, Fact, Field, Mention, Observation, Span
+    from kg.model import Dating, Document, Entity, Evidence, Fact, Field, Interval, Mention, Observation, Span
 
 Term = URIRef | Literal
 Pair = tuple[URIRef, Term]
 Description = tuple[URIRef, list[Pair]]
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATATYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}  # by the length of an ISO 8601 date
 _ROLE = re.compile(r"[a-z][A-Za-z]*")
 
 
@@ -47,7 +48,8 @@ def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterato
     yield "Entities and their relations", describer.entities()
     yield "Facts by sentence: what says so", describer.statements()
     yield "Observations", describer.observations()
-    yield "Observations by sentence: what says so", describer.derivations()
+    yield "When events took place", describer.datings()
+    yield "Observations and datings by sentence: what says so", describer.derivations()
     yield "Words of the documents: sentences that are evidence, mentions, marks", describer.phrases()
 
 
@@ -161,6 +163,7 @@ class _Describer:
                     (SKOS.prefLabel, Literal(entity.name, lang="zh")),
                     *((SKOS.altLabel, Literal(alias, lang="zh")) for alias in sorted(entity.aliases)),
                     *self._relations(entity),
+                    *((self.term("when"), self.bases.thing(d.id)) for d in self.graph.datings(entity.id)),
                 ],
             )
 
@@ -184,23 +187,29 @@ class _Describer:
 
     def observations(self) -> Iterator[Description]:
         for observation in self.graph.observations():
-            names = [name for name, _ in _named("Derivation", (observation.id,), observation.evidence)]
-            sentences = {self._sentence(e): None for e in observation.evidence}
-            yield (
-                self.bases.thing(observation.id),
-                [
-                    *self._observation(observation),
-                    *((PROV.wasDerivedFrom, sentence) for sentence in sentences),
-                    *((PROV.qualifiedDerivation, self.bases.thing(name)) for name in names),
-                ],
-            )
+            described = [*self._observation(observation), *self._derived(observation)]
+            yield self.bases.thing(observation.id), described
+
+    def datings(self) -> Iterator[Description]:
+        for dating in self.graph.datings():
+            pairs: list[Pair] = [(RDF.type, self.term("Dating")), (self.term("period"), Literal(dating.period))]
+            pairs += self._interval(dating.interval)
+            if dating.modality:
+                pairs.append((self.term("modality"), Literal(dating.modality)))
+            yield self.bases.thing(dating.id), [*pairs, *self._derived(dating)]
+
+    def _derived(self, stated: Observation | Dating) -> Iterator[Pair]:
+        for sentence in {self._sentence(e): None for e in stated.evidence}:
+            yield PROV.wasDerivedFrom, sentence
+        for name, _ in _named("Derivation", (stated.id,), stated.evidence):
+            yield PROV.qualifiedDerivation, self.bases.thing(name)
 
     def _observation(self, observation: Observation) -> Iterator[Pair]:
         yield RDF.type, self.term("Observation")
         yield self.term("about"), self.bases.thing(observation.about)
         yield self.term("measure"), Literal(observation.measure)
         yield self.term("value"), _decimal(observation.value)
-        for name in ("unit", "qualifier", "period", "modality", "surface"):
+        for name in ("unit", "qualifier", "period", "modality", "surface", "change", "base"):
             value = getattr(observation, name)
             if value is not None:
                 yield self.term(name), Literal(value)
@@ -208,10 +217,24 @@ class _Describer:
             bound = getattr(observation, name)
             if bound is not None:
                 yield self.term(name), _decimal(bound)
+        if observation.interval:
+            yield from self._interval(observation.interval)
+
+    def _interval(self, interval: Interval) -> Iterator[Pair]:
+        """Dates as precise as they are; what is vague as EDTF besides."""
+        for name in ("begin", "end"):
+            told = getattr(interval, name)
+            if told:
+                yield self.term(name), Literal(told, datatype=_DATATYPES[len(told)], normalize=False)
+        if interval.vague:
+            yield self.term("edtf"), Literal(interval.edtf)
+        if interval.recurs:
+            yield self.term("recurs"), Literal(interval.recurs, datatype=XSD.duration, normalize=False)
 
     def derivations(self) -> Iterator[Description]:
-        for observation in self.graph.observations():
-            for name, evidence in _named("Derivation", (observation.id,), observation.evidence):
+        figures: list[Observation | Dating] = [*self.graph.observations(), *self.graph.datings()]
+        for stated in figures:
+            for name, evidence in _named("Derivation", (stated.id,), stated.evidence):
                 described = self._evidence(evidence, sentence=PROV.entity)
                 yield self.bases.thing(name), [(RDF.type, PROV.Derivation), *described]
 

@@ -18,7 +18,20 @@ from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
 from kg.domain import Domain
 from kg.errors import GraphError, InvariantError
 from kg.merge import KnowledgeGraph
-from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
+from kg.model import (
+    Dating,
+    Document,
+    Entity,
+    Evidence,
+    Fact,
+    Field,
+    Interval,
+    Mark,
+    Mention,
+    Metadata,
+    Observation,
+    Span,
+)
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 
 _MULTIPLE = ("authors", "editors", "photographers")
@@ -86,6 +99,7 @@ class _Reader:
             entities=self._entities(),
             facts=self._facts(),
             observations=[self._observation(node) for node in self._typed(self.bases.term("Observation"))],
+            datings=self._datings(),
         )
 
     def _typed(self, kind: str) -> list[str]:
@@ -172,7 +186,8 @@ class _Reader:
 
     def _observation(self, node: str) -> Observation:
         said: dict[str, Any] = {
-            name: self._maybe(node, name) for name in ("measure", "unit", "qualifier", "period", "modality", "surface")
+            name: self._maybe(node, name)
+            for name in ("measure", "unit", "qualifier", "period", "modality", "surface", "change", "base")
         }
         for name in ("minimum", "maximum"):
             bound = self._maybe(node, name)
@@ -183,8 +198,32 @@ class _Reader:
             about=self._thing(self._one(node, self.bases.term("about"))),
             value=Decimal(self._one(node, self.bases.term("value"))),
             evidence=_sorted([self._evidence(d, PROV.entity) for d in derivations]),
+            interval=self._interval(node),
             **said,
         )
+
+    def _interval(self, node: str) -> Interval | None:
+        begin, end, recurs = (self._maybe(node, name) for name in ("begin", "end", "recurs"))
+        if begin is end is recurs is None:
+            return None
+        return Interval(begin, end, vague=self._maybe(node, "edtf") is not None, recurs=recurs)
+
+    def _datings(self) -> list[Dating]:
+        about = {dating: node for node in self.said for dating in self._all(node, self.bases.term("when"))}
+        found = []
+        for node in self._typed(self.bases.term("Dating")):
+            derivations = self._all(node, PROV.qualifiedDerivation)
+            found.append(
+                Dating(
+                    self._thing(node),
+                    self._thing(about[node]),
+                    self._one(node, self.bases.term("period")),
+                    self._interval(node) or Interval(),
+                    self._maybe(node, "modality"),
+                    _sorted([self._evidence(d, PROV.entity) for d in derivations]),
+                )
+            )
+        return found
 
     def _evidence(self, node: str, predicate: str) -> Evidence:
         document, sentence, quote = self._words(self._one(node, predicate))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import cast
 
 import pyoxigraph as ox
-from rich.cells import cell_len
 
+from kg.columns import aligned
 from kg.errors import QueryError
 from kg.merge import KnowledgeGraph
 from kg.rdf.reading import parse
@@ -93,13 +93,7 @@ class Solutions:
         """
         if self.boolean is not None:
             return f"{str(self.boolean).lower()}\n"
-        rows = [tuple(_one_line(cell) for cell in row) for row in self.rows]
-        widths = [max(map(cell_len, column)) for column in zip(self.variables, *rows, strict=True)]
-        lines = [self.variables, tuple("─" * width for width in widths), *rows]
-        return "".join(
-            "  ".join(c + " " * (w - cell_len(c)) for c, w in zip(line, widths, strict=True)).rstrip() + "\n"
-            for line in lines
-        )
+        return aligned(self.variables, self.rows)
 
     def csv(self) -> str:
         """The rows as W3C SPARQL 1.1 CSV (RFC 4180, lines end in CR LF); :class:`kg.errors.QueryError` for an ASK."""
@@ -203,7 +197,3 @@ def _explain(message: str, sparql: str, prefixes: dict[str, str]) -> str:
     if not _FORM.search(sparql):
         return f"{place}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, and only reads"
     return place
-
-
-def _one_line(cell: str | None) -> str:
-    return "" if cell is None else re.sub(r"[\r\n\t]+", " ", cell)

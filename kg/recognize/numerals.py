@@ -54,7 +54,7 @@ class NumeralGrammar:
         arabic = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
         zero = f"[{self._zeros_class}]?"
         more = rf"(?:{zero}{arabic}{power}+)*(?:{zero}{arabic}(?!{_DIGIT}))?"
-        self.arabic = rf"{arabic}(?:{power}+{more})?"
+        self.arabic = rf"{arabic}(?:[ \u3000]?{power}+{more})?"
         chinese = rf"(?:[{vague}](?={power}))?(?:[{digits}{tens}]|{power})+(?:[{vague}]{power}+)?"
         self.chinese = rf"{chinese}(?:{point}[{digits}]+{power}*)?"
         self.pattern = rf"(?:{self.arabic}|{self.chinese})"

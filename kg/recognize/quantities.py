@@ -111,19 +111,27 @@ class QuantityRecognizer:
         return readings if readings[0].unit and readings[0].value < readings[1].value else []
 
     def _reading(self, text: str, match: re.Match[str]) -> list[Reading]:
-        if match["halves"]:
-            reading = Reading(
-                match.start(), Span(*match.span()), match.end(), Decimal(50), Decimal(1), Decimal(50), Decimal(1)
-            )
-            reading.unit = "%"
-            self._words.read_after(text, reading)
-            self._words.read_before(text, reading)
-            return [reading]
+        if match["worded"] or match["fraction"]:
+            return self._alone(text, match)
         try:
             value, step = self._grammar.value(match.group()), self._grammar.step(match.group())
         except ValueError:
             return []
         return [self._complete(text, match, value, step)]
+
+    def _alone(self, text: str, match: re.Match[str]) -> list[Reading]:
+        """A word that is a number with its unit (一半, 翻番), or a fraction (1/5)."""
+        value, unit = self._words.worded[match.group()] if match["worded"] else (match["part"], None)
+        number, one = Decimal(value), Decimal(1)
+        reading = Reading(match.start(), Span(*match.span()), match.end(), number, one, number, one, unit=unit)
+        if match["fraction"]:
+            whole = Decimal(match["whole"])
+            if number >= whole:
+                return []
+            self._words.set_share(reading, whole)
+        self._words.read_after(text, reading)
+        self._words.read_before(text, reading)
+        return [reading]
 
     def _complete(self, text: str, match: re.Match[str], value: Decimal, step: Decimal) -> Reading:
         """Read what stands around the numeral: share, mark and power, unit, and qualifiers on both sides."""
@@ -133,6 +141,7 @@ class QuantityRecognizer:
         self._words.read_mark(text, reading)
         if reading.unit is None:
             self._words.read_unit(text, reading, is_arabic=match.group()[0].isdigit())
+            self._words.read_sign(text, reading)
         self._words.read_after(text, reading)
         self._words.read_before(text, reading)
         return reading
@@ -141,7 +150,7 @@ class QuantityRecognizer:
         numeral = reading.number.of(text)
         if numeral[0].isdigit() or (reading.unit and not reading.unit_span):
             return True
-        if self._words.opens_range(text, reading.at):
+        if self._words.opens_range(text, reading.at) or self._words.is_behind(text, reading):
             return True
         if reading.unit_span is None and (reading.qualifier is None or reading.value < _TEN):
             return False
@@ -175,7 +184,7 @@ def _quantity(text: str, offset: int, reading: Reading) -> Quantity:
     value, step = reading.value, reading.step
     minimum = value if reading.qualifier in ("over", "from") else None
     maximum = value if reading.qualifier in ("nearly", "under", "to") else None
-    if reading.qualifier == "over" and not reading.inclusive:
+    if reading.qualifier == "over" and reading.bounded:  # 3万多 is less than 4万, 超过3万 may be any more
         maximum = value + step
     unit_span = reading.unit_span and Span(reading.unit_span.begin + offset, reading.unit_span.end + offset)
     return Quantity(

@@ -30,7 +30,7 @@ class Reading:
     coefficient: Decimal
     power: Decimal
     qualifier: Qualifier | None = None
-    inclusive: bool = False
+    bounded: bool = False
     unit: str | None = None
     unit_span: Span | None = None
 
@@ -49,7 +49,8 @@ class QuantityWords:
         self._tenth = frozenset(shares["tenth"])
         self._percent = frozenset(shares["percent"])
         self._permille: str = shares["permille"][0]
-        self._halves = any_of(shares["halves"])
+        self.worded: dict[str, tuple[str, str]] = shares["worded"]
+        self._fraction: str = shares["fraction"]
         self._no_share = f"(?!{shares['denominator']})"
         self._negative = re.compile(rf"(?:{any_of(shares['negative'])})$")
         self._colloquial = frozenset(units["colloquial"])
@@ -59,7 +60,10 @@ class QuantityWords:
         )
         names = {n for key in ("money", "latin", "measures", "time", "counters") for n in units[key]}
         names |= self._percent | {self._permille}
-        self._unit = re.compile(rf"\s*({any_of(names)})")
+        self._unit = re.compile(rf"\s*((?:{any_of(names)})(?:[/／](?:{any_of(names)}))?)")
+        self._signs: dict[str, str] = units["signs"]
+        self._sign = re.compile(rf"(?:{any_of(self._signs)})\s*$")
+        self._behind = {unit: re.compile(pattern) for unit, pattern in units["behind"].items()}
         head, tail = any_of(units["inserted_head"]), any_of(units["inserted_tail"])
         self._inserted = re.compile(rf"\s*({head})({any_of(units['inserted'])})({tail})")
         self._inserted_half = rf"(?:{head})?(?:{any_of(qualifiers['number']['over'])})?(?:{tail})"
@@ -74,7 +78,6 @@ class QuantityWords:
         self._bare_before = re.compile(rf"(?:{any_of(qualifiers['bare_over'])})$")
         self._mark = [(q, re.compile(any_of(w))) for q, w in qualifiers["number"].items()]
         self._after = [(q, re.compile(rf"\s*(?:{any_of(w)})")) for q, w in qualifiers["unit"].items()]
-        self._inclusive = frozenset(qualifiers["inclusive"])
         self.range = re.compile(rf"\s*(?:{any_of(qualifiers['range'])})\s*")
         self._origin = re.compile(qualifiers["change"]["origin"])
         self._change = re.compile(qualifiers["change"]["between"])
@@ -87,9 +90,10 @@ class QuantityWords:
         return [Span(*m.span()) for pattern in self._excluded for m in pattern.finditer(text) if m.group()]
 
     def numeral(self, grammar: NumeralGrammar) -> re.Pattern[str]:
-        """What a number begins with: a numeral, a half before a unit (半年), or a share in one word (一半)."""
+        """What a number begins with: a numeral, a half before a unit (半年), a fraction or a word (1/5, 一半, 翻番)."""
         half = rf"{self._half}(?={self._unit.pattern}|{self._inserted_half})"
-        return re.compile(rf"(?P<halves>{self._halves})|(?:{grammar.pattern}|{half}){self._no_share}")
+        alone = rf"(?P<worded>{any_of(self.worded)})|(?P<fraction>{self._fraction})"
+        return re.compile(rf"{alone}|(?:{grammar.pattern}|{half}){self._no_share}")
 
     def trailing_power(self, numeral: str) -> Decimal:
         """The powers of ten that close `numeral` (30万 → 10000)."""
@@ -108,6 +112,10 @@ class QuantityWords:
             return
         reading.begin = match.start()
         reading.number = Span(match.start(), reading.number.end)
+        self.set_share(reading, whole)
+
+    def set_share(self, reading: Reading, whole: Decimal) -> None:
+        """Make the number so many per cent or per mille: of `whole`, it is the part."""
         reading.unit = self._permille if whole == _TEN**3 else "%"
         scale = _TEN**3 if whole == _TEN**3 else _TEN**2
         share = reading.value * scale / whole
@@ -116,12 +124,16 @@ class QuantityWords:
 
     def read_mark(self, text: str, reading: Reading) -> None:
         """Read 余, 多, 几 behind the numeral and a power behind them (1380余万)."""
-        if any(c in self._vague for c in reading.number.of(text)):
-            reading.qualifier = "over"
+        numeral = reading.number.of(text)
+        if any(c in self._vague for c in numeral):
+            reading.qualifier, reading.bounded = "over", True
+            if numeral[0] in self._vague:  # 数十: from ten to a hundred
+                reading.step = reading.value * (_TEN - 1)
         for qualifier, pattern in self._mark:
             if match := pattern.match(text, reading.at):
                 self._add_power(text, match.end(), reading)
-                reading.qualifier = "approximately" if qualifier == "approximately" else "over"
+                reading.bounded = qualifier != "approximately"
+                reading.qualifier = "over" if reading.bounded else "approximately"
                 return
 
     def _add_power(self, text: str, at: int, reading: Reading) -> None:
@@ -139,7 +151,7 @@ class QuantityWords:
             if match[2] == self._half:
                 reading.value += Decimal("0.5")
             else:
-                reading.qualifier = "over"
+                reading.qualifier, reading.bounded = "over", True
             self._set_unit(reading, match[1] + match[3], Span(match.start(1), match.end()))
             return
         match = self._unit.match(text, reading.at)
@@ -157,8 +169,21 @@ class QuantityWords:
         self._set_unit(reading, "%" if name in self._percent else name, Span(*match.span(1)))
         self._read_last_digit(text, name, reading)
 
+    def read_sign(self, text: str, reading: Reading) -> None:
+        """Read the sign of money before the number (￥500)."""
+        if match := self._sign.search(text, max(0, reading.begin - _WIDE), reading.begin):
+            reading.begin = match.start()
+            if reading.unit is None:
+                reading.unit = self._signs[match.group().strip()]
+                reading.unit_span = Span(match.start(), match.start() + len(match.group().strip()))
+
+    def is_behind(self, text: str, reading: Reading) -> bool:
+        """Whether the words before the number tell that its unit is one (翻两番)."""
+        pattern = self._behind.get(reading.unit or "")
+        return bool(pattern and pattern.search(text, 0, reading.number.begin))
+
     def _fits(self, text: str, match: re.Match[str], *, is_arabic: bool, many: bool) -> bool:
-        name, rest = match[1], text[match.end() : match.end() + 3]
+        name, rest = re.split("[/／]", match[1])[0], text[match.end() : match.end() + 3]
         if name in self._latin:
             return is_arabic and not (rest[:1].isascii() and rest[:1].isalpha())
         if name in self._arabic_only and not is_arabic and not many:
@@ -176,7 +201,8 @@ class QuantityWords:
         behind = text[reading.at + 1 : reading.at + 2]
         if name in self._tenth:
             reading.unit = "%"
-            reading.value, reading.step = reading.value * _TEN, _TEN
+            if reading.value < _TEN:  # 七五折 is 75 %
+                reading.value, reading.step = _plain(reading.value * _TEN), _TEN
             if last == self._half:
                 reading.value, reading.step, reading.at = reading.value + 5, Decimal(1), reading.at + 1
             elif self._digits.get(last) and behind not in self._tenth and behind not in self._exponents:
@@ -194,7 +220,6 @@ class QuantityWords:
             match = pattern.match(text, reading.at)
             if match and (reading.unit or reading.qualifier is None):
                 reading.qualifier = _QUALIFIERS[qualifier]
-                reading.inclusive = match.group().strip() in self._inclusive
                 reading.at = match.end()
                 return
 
@@ -210,7 +235,6 @@ class QuantityWords:
         if matches:
             length, qualifier, match = max(matches, key=lambda m: m[0])
             reading.qualifier = _QUALIFIERS[qualifier]
-            reading.inclusive = match.group().strip() in self._inclusive
             reading.begin -= length
         elif reading.qualifier is None:
             parted = (q for q, p in self._parted if p.search(text, 0, reading.begin))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
-from kg.model import Span
+from kg.model import Interval, Span
+from kg.recognize.intervals import Calendar, in_context, published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,11 +20,15 @@ TimeKind = Literal["date", "clock", "bounded", "stretch", "recurring", "deictic"
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """Words that say when: a date, a time of day, an interval, or a word such as 目前."""
+    """Words that say when: a date, a time of day, a stretch, or a word such as 目前.
+
+    `interval` is when that was, counted from the day the document was published; None where that stays open.
+    """
 
     span: Span
     text: str
     kind: TimeKind
+    interval: Interval | None = None
 
 
 class TimeRecognizer:
@@ -42,6 +47,7 @@ class TimeRecognizer:
         table = domain.toml("times.toml")
         macros: dict[str, str] = table["macros"]
         kinds: dict[str, list[str]] = table["kinds"]
+        self._calendar = Calendar(domain)
         self._patterns: list[tuple[TimeKind, re.Pattern[str]]] = [
             (kind, re.compile(_expand(pattern, macros))) for kind in get_args(TimeKind) for pattern in kinds[kind]
         ]
@@ -49,9 +55,16 @@ class TimeRecognizer:
     def __call__(self, segmentation: Segmentation) -> tuple[TimeExpression, ...]:
         """The time expressions of a document in text order, none overlapping."""
         text = segmentation.document.text
+        stated = segmentation.document.metadata.date_published
+        day = published(stated.value if stated else None)
         found: list[TimeExpression] = []
         for sentence in segmentation.sentences:
-            found += self._in(sentence.span.of(text), sentence.span.begin)
+            context = None
+            for words in self._in(sentence.span.of(text), sentence.span.begin):
+                interval = None if words.kind == "clock" else self._calendar(words.text, day, context)
+                if interval and words.kind == "date":
+                    context = in_context(interval, context)
+                found.append(replace(words, interval=interval))
         return tuple(found)
 
     def _in(self, sentence: str, offset: int) -> Iterator[TimeExpression]:

@@ -42,7 +42,9 @@ class Assertion:
     """
 
     def __init__(self, domain: Domain) -> None:
-        self._cues = [self._cue(row) for row in domain.toml("assertion.toml")["cue"]]
+        table = domain.toml("assertion.toml")
+        self._cues = [self._cue(row) for row in table["cue"]]
+        self._done = re.compile(table["done"])
 
     def scopes(self, text: str, sentence: Sentence) -> list[Scope]:
         """The unasserted parts of `sentence`, in order."""
@@ -50,18 +52,18 @@ class Assertion:
         for cue in self._cues:
             for match in cue.pattern.finditer(text, sentence.span.begin, sentence.span.end):
                 words = Span(*match.span("cue" if "cue" in cue.pattern.groupindex else 0))
-                found.append(Scope(self._extent(cue.scope, words, sentence), cue.modality, words))
+                found.append(Scope(self._extent(text, cue.scope, words, sentence), cue.modality, words))
         return sorted(found, key=lambda s: (s.span, s.cue))
 
-    @staticmethod
-    def _extent(scope: str, words: Span, sentence: Sentence) -> Span:
+    def _extent(self, text: str, scope: str, words: Span, sentence: Sentence) -> Span:
         clause = next(c for c in sentence.clauses if c.begin <= words.begin < c.end)
         if scope == "sentence":
             return sentence.span
         if scope == "clause":
             return clause
         if scope == "rest":
-            return Span(words.begin, sentence.span.end)
+            done = (c.begin for c in sentence.clauses if c.begin >= words.end and self._done.match(text, c.begin))
+            return Span(words.begin, next(done, sentence.span.end))
         return Span(words.begin, max(clause.end, words.end))
 
     @staticmethod

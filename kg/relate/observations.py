@@ -10,6 +10,7 @@ from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
 from kg.relate.attachment import options
 from kg.relate.choice import ChoiceModel
+from kg.relate.comparisons import Comparisons
 from kg.relate.measures import Measures
 from kg.relate.scene import Decision, Scene, Surroundings
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kg.segment import Segmentation, Sentence
 
 RULE = "attachment"
+_PASSING = frozenset({"deictic", "recurring"})  # times that hold up to the next semicolon only
 _DOUBT = 0.5  # a number more likely no figure than this is left out
 
 
@@ -50,6 +52,7 @@ class ObservationExtractor:
         self._measures = Measures(domain)
         self._assertion = Assertion(domain)
         self._periods = Periods(domain)
+        self._comparisons = Comparisons(domain)
 
     def __call__(
         self,
@@ -71,16 +74,19 @@ class ObservationExtractor:
     def _observation(self, name: str, scene: Scene, figure: Figure, carried: str) -> Observation:
         """The observation that `figure` makes; a clause that names no measure carries on the one before it."""
         text, quantity, sentence = scene.text, figure.quantity, figure.sentence
-        period = self._periods.of(text, quantity, sentence, scene.times)
         measure = self._measures(text, quantity, sentence, scene.mentions_of(sentence))
         place = measure if isinstance(measure, Span) else None
+        change, base = self._comparisons(text, quantity, sentence)
+        mentions = scene.mentions_of(sentence)
+        named = [m.span for m in mentions]
+        period = self._periods.of(text, quantity, sentence, scene.times, named=named, base=base or "")
         words = place.of(text) if place else (measure if isinstance(measure, str) else carried)
         parts = {
             "number": quantity.number,
             "unit": quantity.unit_span,
             "about": figure.mention.span,
             "measure": place,
-            "period": period,
+            "period": period.span if period else None,
         }
         return Observation(
             id=name,
@@ -89,12 +95,15 @@ class ObservationExtractor:
             value=quantity.value,
             unit=quantity.unit,
             qualifier=quantity.qualifier,
-            period=period.of(text) if period else None,
+            period=period.text if period else None,
             modality=self._modality(text, quantity, sentence),
             surface=quantity.surface,
             evidence=(_evidence(scene, figure, parts),),
             minimum=quantity.minimum,
             maximum=quantity.maximum,
+            interval=period.interval if period else None,
+            change=change,
+            base=base,
         )
 
     def _modality(self, text: str, quantity: Quantity, sentence: Sentence) -> Modality | None:
@@ -141,19 +150,37 @@ class Periods:
     """Finds when a figure held: the nearest time words of its sentence."""
 
     def __init__(self, domain: Domain) -> None:
-        self._base = re.compile(domain.toml("times.toml")["evidence"]["base"])
+        table = domain.toml("times.toml")["evidence"]
+        self._base = re.compile(table["base"])
+        self._parted = re.compile(table["parted"])
 
-    def of(self, text: str, quantity: Quantity, sentence: Sentence, times: Sequence[TimeExpression]) -> Span | None:
-        """The time words nearest before the number, else the first behind it in its clause."""
+    def of(
+        self,
+        text: str,
+        quantity: Quantity,
+        sentence: Sentence,
+        times: Sequence[TimeExpression],
+        *,
+        named: Sequence[Span] = (),
+        base: str = "",
+    ) -> TimeExpression | None:
+        """The time words nearest before the number, else the first behind it in its clause.
+
+        Those within a name (`named`) belong to the name, those within the `base` of a comparison to that. What only
+        says that it is so now holds for the clauses up to the next stop of any weight.
+        """
         clause = next(c for c in sentence.clauses if quantity.number.begin < c.end)
         here = [
-            t.span
+            t
             for t in times
             if sentence.span.covers(t.span)
             and t.kind != "clock"
             and not t.span.overlaps(quantity.number)
             and not self._base.search(text, sentence.span.begin, t.span.begin)
+            and not (base and t.text in base)
+            and not any(n.covers(t.span) for n in named)
+            and not (t.kind in _PASSING and self._parted.search(text, t.span.end, quantity.number.begin))
         ]
-        before = [s for s in here if s.end <= quantity.number.begin]
-        behind = [s for s in here if quantity.number.end <= s.begin < clause.end]
+        before = [t for t in here if t.span.end <= quantity.number.begin]
+        behind = [t for t in here if quantity.number.end <= t.span.begin < clause.end]
         return before[-1] if before else (behind[0] if behind else None)
