@@ -61,7 +61,8 @@ class Pipeline:
         datings = self._datings(segmentation, found, times)
         if entities is None:
             told = {name for fact in facts for name in (fact.head, fact.tail)}
-            entities = self._kept(found, told | {one.about for one in (*observations, *datings)})
+            told |= {observation.about for observation in observations} | {dating.about for dating in datings}
+            entities = self._kept(found, told)
         version = f"{VERSION}+{self.domain.digest[:12]}"
         extraction = Extraction(document, entities, facts, observations, version, datings)
         check_extraction(extraction, self.domain)

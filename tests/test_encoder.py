@@ -1,8 +1,8 @@
-"""The encoder that ships is read with numpy alone: it must compute what the papers say, however sentences are batched."""
+"""The encoder is read with numpy alone: it must compute what the papers say, however sentences are batched."""
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from math import exp, tanh
 
 import numpy as np
@@ -74,7 +74,7 @@ def expected(arrays, sentence):
     for path in product(range(len(LABELS)), repeat=len(sentence)):
         total = arrays["chain.begin"][path[0]] + arrays["chain.end"][path[-1]]
         total += sum(scores[at, label] for at, label in enumerate(path))
-        total += sum(arrays["chain.next"][a, b] for a, b in zip(path, path[1:], strict=False))
+        total += sum(arrays["chain.next"][a, b] for a, b in pairwise(path))
         for at, label in enumerate(path):
             shares[at, label] += exp(total)
     return shares / shares.sum(axis=1, keepdims=True)
