@@ -1,0 +1,116 @@
+"""Finding things in a graph by what people call them, and all that it says of two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from kg.errors import QueryError
+from kg.resolve import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.merge.graph import KnowledgeGraph
+    from kg.model import Entity, Fact
+
+_NEAR = 5  # names to offer in place of one that is not known
+_LIKENESS = 0.4  # from which two names are near each other, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that no entity bears, and the entities whose names come nearest to it."""
+
+    name: str
+    nearest: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a graph says of a head, a relation and a tail.
+
+    `facts` are those that were asked for; `others` what else joins the two, in either direction, where there are
+    none; `unknown` the names that no entity bears.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    others: tuple[Fact, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+def find(graph: KnowledgeGraph, name: str) -> list[Entity]:
+    """The entities that `name` means: the one with this identifier, else all of this name, else of this alias.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> find(merge([], Domain.default()), "市总工会")
+    []
+    """
+    identifier = name.removeprefix("id:")
+    if identifier in graph.network:
+        return [graph.entity(identifier)]
+    known = graph.entities(name=name)
+    return [e for e in known if fold(e.name) == fold(name)] or known
+
+
+def nearest(graph: KnowledgeGraph, name: str, limit: int = _NEAR) -> list[Entity]:
+    """The entities whose names or aliases are most like `name`, the likest first."""
+    wanted = SequenceMatcher(b=fold(name), autojunk=False)
+    found = []
+    for entity in graph.entities():
+        likeness = max(_likeness(wanted, fold(n)) for n in entity.names)
+        if likeness >= _LIKENESS:
+            found.append((-likeness, entity.name, entity.id, entity))
+    return [entity for *_, entity in sorted(found, key=lambda f: f[:3])[:limit]]
+
+
+def explain(graph: KnowledgeGraph, head: str, relation: str, tail: str) -> Explanation:
+    """The facts of `graph` between what `head` and `tail` name, in the relation of this local name or label.
+
+    A symmetric relation is found in either direction. :class:`kg.errors.QueryError` where there is no such relation.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> [u.name for u in explain(merge([], Domain.default()), "市总工会", "主办", "大赛").unknown]
+    ['市总工会', '大赛']
+    """
+    wanted = relation_named(graph, relation)
+    heads, tails = find(graph, head), find(graph, tail)
+    if not heads or not tails:
+        missing = [name for name, found in ((head, heads), (tail, tails)) if not found]
+        return Explanation(unknown=tuple(Unknown(name, tuple(nearest(graph, name))) for name in missing))
+    forward, backward = _between(graph, heads, tails), _between(graph, tails, heads)
+    is_symmetric = graph.domain.relations[wanted].symmetric
+    facts = [f for f in (forward + backward if is_symmetric else forward) if f.relation == wanted]
+    return Explanation(tuple(facts)) if facts else Explanation(others=tuple(forward + backward))
+
+
+def relation_named(graph: KnowledgeGraph, name: str) -> str:
+    """The relation of this local name or label; :class:`kg.errors.QueryError` lists those there are.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> relation_named(merge([], Domain.default()), "主办")
+    'organizes'
+    """
+    wanted = fold(name.removeprefix("kg:"))
+    for relation in graph.domain.relations.values():
+        if wanted in map(fold, (relation.name, *relation.labels.values())):
+            return relation.name
+    known = ", ".join(f"{r.name} {r.labels.get('zh', '')}".rstrip() for r in graph.domain.relations.values())
+    msg = f"{name}: no such relation; there are {known}"
+    raise QueryError(msg)
+
+
+def _between(graph: KnowledgeGraph, heads: Sequence[Entity], tails: Sequence[Entity]) -> list[Fact]:
+    return [f for h in heads for t in tails if h.id != t.id for f in graph.facts(head=h.id, tail=t.id)]
+
+
+def _likeness(wanted: SequenceMatcher[str], name: str) -> float:
+    """How alike two folded names are, 0 to 1: a name that holds the other whole is near it, however long."""
+    if name and wanted.b and (name in wanted.b or wanted.b in name):  # type: ignore[operator]
+        return 1 - abs(len(name) - len(wanted.b)) / (2 * (len(name) + len(wanted.b)))
+    wanted.set_seq1(name)
+    return wanted.ratio() if wanted.quick_ratio() >= _LIKENESS else 0.0
