@@ -25,7 +25,8 @@ def check_extraction(extraction: Extraction, domain: Domain) -> None:
 
 def check_graph(graph: KnowledgeGraph) -> None:
     """Raise unless the merged graph keeps the promises of :func:`check_extraction`."""
-    _check(graph.documents, graph.entities(), graph.facts(), graph.observations(), graph.domain)
+    facts = [*graph.facts(), *graph.unasserted()]
+    _check(graph.documents, graph.entities(), facts, graph.observations(), graph.domain)
 
 
 def _check(

@@ -27,21 +27,22 @@ if TYPE_CHECKING:
 class Pipeline:
     """Extracts what one document states: read → segment → recognize → resolve → relate.
 
-    Loading a pipeline takes about a second; keep it for many documents.
+    Loading a pipeline takes about a second; keep it for many documents. With `unasserted`, what a text only plans,
+    wishes, denies or passes on comes as well, marked with its modality.
 
     >>> extraction = Pipeline().extract("2024年，重庆市总工会举办了创新方法培训班。")
     >>> sorted(e.name for e in extraction.entities if e.type == "TradeUnion")
     ['重庆市总工会']
     """
 
-    def __init__(self, domain: Domain | None = None) -> None:
+    def __init__(self, domain: Domain | None = None, *, unasserted: bool = False) -> None:
         self.domain = domain or Domain.default()
         self._segment = Segmenter(self.domain)
         self._recognize = Recognizer(self.domain)
         self._quantities = QuantityRecognizer(self.domain)
         self._times = TimeRecognizer(self.domain)
         self._resolve = Resolver(self.domain)
-        self._relations = RelationExtractor(self.domain)
+        self._relations = RelationExtractor(self.domain, unasserted=unasserted)
         self._observations = ObservationExtractor(self.domain)
 
     def extract(self, document: Document | str, *, entities: tuple[Entity, ...] | None = None) -> Extraction:
@@ -67,6 +68,7 @@ def build(
     *,
     domain: Domain | None = None,
     encoding: str | None = None,
+    unasserted: bool = False,
     on_error: Callable[[SourceError], None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_skip: Callable[[str], None] | None = None,
@@ -75,7 +77,8 @@ def build(
 
     A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
     are built. `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
-    no kind that is read.
+    no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
+    denied or claimed.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -90,7 +93,7 @@ def build(
     if on_skip:
         for name in reading.found.skipped:
             on_skip(name)
-    pipeline = Pipeline(domain) if reading.found.sources else None
+    pipeline = Pipeline(domain, unasserted=unasserted) if reading.found.sources else None
     extractions = []
     for done, item in enumerate(reading, 1):
         if isinstance(item, Document) and pipeline:

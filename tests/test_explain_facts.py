@@ -84,3 +84,11 @@ def test_an_unknown_relation_is_wrong_usage_and_names_those_there_are(command, p
 def test_a_name_counts_before_an_alias_and_nonsense_has_nothing_near(graph, ids):
     assert [e.id for e in find(graph, "重庆市总工会")] == [ids["重庆市总工会"]]
     assert nearest(graph, "乙丙丁") == []
+
+
+def test_a_plan_is_told_as_a_plan_and_is_no_fact(command, path):
+    run = command("explain", path, "重庆市总工会", "建立", "智汇学院")
+
+    assert run.status == 1
+    assert "重庆市总工会 —establishes 建立→ 智汇学院 (planned: no fact)" in run.out
+    assert "拟建智汇学院。" in run.out

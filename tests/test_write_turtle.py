@@ -55,6 +55,7 @@ def assert_same(one: KnowledgeGraph, other: KnowledgeGraph) -> None:
     assert other.documents == one.documents
     assert other.entities() == one.entities()
     assert other.facts() == one.facts()
+    assert other.unasserted() == one.unasserted()
     assert other.observations() == one.observations()
 
 
@@ -173,12 +174,12 @@ def test_a_fact_is_a_direct_triple(graph, ids):
 
 def test_what_is_planned_is_no_triple_of_its_own(graph, ids):
     triples = to_rdflib(graph)
-    planned = set(triples.subjects(KG.modality, rdflib.Literal("planned")))
+    [planned] = triples.subjects(RDF.type, KG.UnassertedStatement)
 
     assert not list(triples.triples((None, KG.establishes, None)))
-    assert {triples.value(p, RDF.object) for p in planned if (p, RDF.type, RDF.Statement) in triples} == {
-        ID[ids["智汇学院"]]
-    }
+    assert triples.value(planned, RDF.object) == ID[ids["智汇学院"]]
+    assert triples.value(planned, KG.modality) == rdflib.Literal("planned")
+    assert (planned, RDF.type, RDF.Statement) not in triples
 
 
 def test_every_statement_rests_on_a_sentence_that_stands_in_the_text(graph):
@@ -228,7 +229,7 @@ def test_the_order_of_what_comes_in_does_not_matter(graph):
         graph.domain,
         documents=shuffled(list(graph.documents.values())),
         entities=shuffled(graph.entities()),
-        facts=shuffled(graph.facts()),
+        facts=shuffled([*graph.facts(), *graph.unasserted()]),
         observations=shuffled(graph.observations()),
     )
 
@@ -335,7 +336,8 @@ def test_a_new_rule_or_certainty_changes_no_name(graph):
         return set(to_rdflib(g).subjects())
 
     surer = [
-        replace(f, evidence=tuple(replace(e, rule="new", confidence=1.0) for e in f.evidence)) for f in graph.facts()
+        replace(f, evidence=tuple(replace(e, rule="new", confidence=1.0) for e in f.evidence))
+        for f in (*graph.facts(), *graph.unasserted())
     ]
     other = KnowledgeGraph(
         DOMAIN,

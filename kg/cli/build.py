@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +36,13 @@ def build(
     domain: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
     ] = None,
+    include_unasserted: Annotated[
+        bool,
+        typer.Option(
+            "--include-unasserted",
+            help="Also keep what is only planned, wished, denied or claimed, with its modality, apart from the facts.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
 ) -> None:
     """Read documents and write their knowledge graph.
@@ -56,6 +64,7 @@ def build(
             sources,
             domain=Domain(domain) if domain else None,
             encoding=encoding,
+            unasserted=include_unasserted,
             on_error=failures.append,
             on_progress=advance,
             on_skip=skipped.append,
@@ -107,6 +116,10 @@ def _summarize(
         typer.echo(f"\n{title}")
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             typer.echo(f"{count:>7}  {name} {labelled[name].labels.get('zh', '')}".rstrip())
+    if graph.unasserted():
+        typer.echo("\nplanned, wished, denied or claimed only")
+        for modality, count in sorted(Counter(str(f.modality) for f in graph.unasserted()).items()):
+            typer.echo(f"{count:>7}  {modality}")
     typer.echo("\nwritten")
     for path in paths:
         typer.echo(f"  {path}")

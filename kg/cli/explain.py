@@ -30,7 +30,8 @@ def explain(
     """Print each sentence that states a fact: the words in it, what read it so, how sure, where it stands.
 
     A sentence shows [words|role]; the rule is a frame of the domain's frames.toml, or `learned` where the classifier
-    alone decided. Where the graph lacks the fact: which name it does not know, or how else the two are joined.
+    alone decided. What is only planned, denied or claimed (`kg build --include-unasserted`) is told as such.
+    Where the graph lacks the fact: which name it does not know, or how else the two are joined.
     Exit status: 0 the graph states it; 1 it does not; 2 no such relation, or no graph that can be read.
     """
     from kg.domain import Domain
@@ -46,13 +47,13 @@ def explain(
 
 def _as_text(graph: KnowledgeGraph, found: Explanation) -> str:
     lines = []
-    for fact in found.facts:
+    for fact in (*found.facts, *found.unasserted):
         lines.append(_title(graph, fact))
         lines += [line for evidence in fact.evidence for line in _told(graph, fact, evidence)]
     for unknown in found.unknown:
         near = ", ".join(f"{e.name} ({e.id})" for e in unknown.nearest)
         lines.append(f"{unknown.name}: not in the graph; " + (f"nearest: {near}" if near else "nothing is like it"))
-    if not found.facts and not found.unknown:
+    if not (found.facts or found.unasserted or found.unknown):
         lines.append("The graph joins the two otherwise:" if found.others else "No fact joins the two.")
         lines += [f"  {_title(graph, fact)}" for fact in found.others]
     return "\n".join(lines)
@@ -60,7 +61,8 @@ def _as_text(graph: KnowledgeGraph, found: Explanation) -> str:
 
 def _title(graph: KnowledgeGraph, fact: Fact) -> str:
     label = graph.domain.relations[fact.relation].labels.get("zh", "")
-    return f"{graph.entity(fact.head).name} —{fact.relation} {label}→ {graph.entity(fact.tail).name}"
+    told = f"{graph.entity(fact.head).name} —{fact.relation} {label}→ {graph.entity(fact.tail).name}"
+    return f"{told} ({fact.modality}: no fact)" if fact.modality else told
 
 
 def _told(graph: KnowledgeGraph, fact: Fact, evidence: Evidence) -> list[str]:
@@ -95,6 +97,7 @@ def _flat(words: str) -> str:
 def _as_data(graph: KnowledgeGraph, found: Explanation) -> dict[str, Any]:
     return {
         "facts": [_fact(graph, fact) for fact in found.facts],
+        "unasserted": [_fact(graph, fact) for fact in found.unasserted],
         "others": [_fact(graph, fact) for fact in found.others],
         "unknown": [
             {"name": u.name, "nearest": [{"id": e.id, "name": e.name, "type": e.type} for e in u.nearest]}
@@ -109,6 +112,7 @@ def _fact(graph: KnowledgeGraph, fact: Fact) -> dict[str, Any]:
         "head": {"id": head.id, "name": head.name, "type": head.type},
         "relation": fact.relation,
         "tail": {"id": tail.id, "name": tail.name, "type": tail.type},
+        "modality": fact.modality,
         "evidence": [_evidence(graph, evidence) for evidence in fact.evidence],
     }
 

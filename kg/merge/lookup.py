@@ -31,11 +31,13 @@ class Unknown:
 class Explanation:
     """What a graph says of a head, a relation and a tail.
 
-    `facts` are those that were asked for; `others` what else joins the two, in either direction, where there are
-    none; `unknown` the names that no entity bears.
+    `facts` are those that were asked for, `unasserted` the same where they are only planned, denied or claimed;
+    `others` what else joins the two, in either direction, where there are neither; `unknown` the names that no
+    entity bears.
     """
 
     facts: tuple[Fact, ...] = ()
+    unasserted: tuple[Fact, ...] = ()
     others: tuple[Fact, ...] = ()
     unknown: tuple[Unknown, ...] = ()
 
@@ -57,10 +59,11 @@ def find(graph: KnowledgeGraph, name: str) -> list[Entity]:
 
 def nearest(graph: KnowledgeGraph, name: str, limit: int = _NEAR) -> list[Entity]:
     """The entities whose names or aliases are most like `name`, the likest first."""
-    wanted = SequenceMatcher(b=fold(name), autojunk=False)
+    wanted = fold(name)
+    matcher = SequenceMatcher(b=wanted, autojunk=False)
     found = []
     for entity in graph.entities():
-        likeness = max(_likeness(wanted, fold(n)) for n in entity.names)
+        likeness = max(_likeness(matcher, wanted, fold(n)) for n in entity.names)
         if likeness >= _LIKENESS:
             found.append((-likeness, entity.name, entity.id, entity))
     return [entity for *_, entity in sorted(found, key=lambda f: f[:3])[:limit]]
@@ -83,8 +86,10 @@ def explain(graph: KnowledgeGraph, head: str, relation: str, tail: str) -> Expla
         return Explanation(unknown=tuple(Unknown(name, tuple(nearest(graph, name))) for name in missing))
     forward, backward = _between(graph, heads, tails), _between(graph, tails, heads)
     is_symmetric = graph.domain.relations[wanted].symmetric
-    facts = [f for f in (forward + backward if is_symmetric else forward) if f.relation == wanted]
-    return Explanation(tuple(facts)) if facts else Explanation(others=tuple(forward + backward))
+    meant = [f for f in (forward + backward if is_symmetric else forward) if f.relation == wanted]
+    if not meant:
+        return Explanation(others=tuple(forward + backward))
+    return Explanation(tuple(f for f in meant if f.modality is None), tuple(f for f in meant if f.modality))
 
 
 def relation_named(graph: KnowledgeGraph, name: str) -> str:
@@ -105,12 +110,13 @@ def relation_named(graph: KnowledgeGraph, name: str) -> str:
 
 
 def _between(graph: KnowledgeGraph, heads: Sequence[Entity], tails: Sequence[Entity]) -> list[Fact]:
-    return [f for h in heads for t in tails if h.id != t.id for f in graph.facts(head=h.id, tail=t.id)]
+    pairs = [(h.id, t.id) for h in heads for t in tails if h.id != t.id]
+    return [f for h, t in pairs for f in (*graph.facts(head=h, tail=t), *graph.unasserted(head=h, tail=t))]
 
 
-def _likeness(wanted: SequenceMatcher[str], name: str) -> float:
+def _likeness(matcher: SequenceMatcher[str], wanted: str, name: str) -> float:
     """How alike two folded names are, 0 to 1: a name that holds the other whole is near it, however long."""
-    if name and wanted.b and (name in wanted.b or wanted.b in name):  # type: ignore[operator]
-        return 1 - abs(len(name) - len(wanted.b)) / (2 * (len(name) + len(wanted.b)))
-    wanted.set_seq1(name)
-    return wanted.ratio() if wanted.quick_ratio() >= _LIKENESS else 0.0
+    if name and wanted and (name in wanted or wanted in name):
+        return 1 - abs(len(name) - len(wanted)) / (2 * (len(name) + len(wanted)))
+    matcher.set_seq1(name)
+    return matcher.ratio() if matcher.quick_ratio() >= _LIKENESS else 0.0

@@ -46,6 +46,7 @@ def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterato
     yield "Documents", describer.documents()
     yield "Entities and their relations", describer.entities()
     yield "Facts by sentence: what says so", describer.statements()
+    yield "What is planned, denied or claimed only, by sentence: no facts", describer.unasserted()
     yield "Observations", describer.observations()
     yield "Observations by sentence: what says so", describer.derivations()
     yield "Words of the documents: sentences that are evidence, mentions, marks", describer.phrases()
@@ -166,21 +167,26 @@ class _Describer:
 
     def _relations(self, entity: Entity) -> Iterator[Pair]:
         for fact in self.graph.facts(head=entity.id):
-            if fact.modality is None:
-                yield self.term(fact.relation), self.bases.thing(fact.tail)
+            yield self.term(fact.relation), self.bases.thing(fact.tail)
 
     def statements(self) -> Iterator[Description]:
         for fact in self.graph.facts():
             for name, evidence in _named("Statement", (fact.head, fact.relation, fact.tail), fact.evidence):
                 yield self.bases.thing(name), [*self._statement(fact), *self._evidence(evidence)]
 
-    def _statement(self, fact: Fact) -> Iterator[Pair]:
-        yield RDF.type, RDF.Statement
+    def unasserted(self) -> Iterator[Description]:
+        for fact in self.graph.unasserted():
+            what = fact.head, fact.relation, fact.tail, fact.modality or ""
+            for name, evidence in _named("UnassertedStatement", what, fact.evidence):
+                kind = self.term("UnassertedStatement")
+                modality = self.term("modality"), Literal(fact.modality)
+                yield self.bases.thing(name), [*self._statement(fact, kind), modality, *self._evidence(evidence)]
+
+    def _statement(self, fact: Fact, kind: URIRef = RDF.Statement) -> Iterator[Pair]:
+        yield RDF.type, kind
         yield RDF.subject, self.bases.thing(fact.head)
         yield RDF.predicate, self.term(fact.relation)
         yield RDF.object, self.bases.thing(fact.tail)
-        if fact.modality:
-            yield self.term("modality"), Literal(fact.modality)
 
     def observations(self) -> Iterator[Description]:
         for observation in self.graph.observations():

@@ -164,10 +164,12 @@ class _Reader:
 
     def _facts(self) -> list[Fact]:
         evidence: dict[tuple[str, str, str, Any], list[Evidence]] = defaultdict(list)
-        for node in self._typed(RDF.Statement):
-            head, tail = self._thing(self._one(node, RDF.subject)), self._thing(self._one(node, RDF.object))
-            key = head, self._term(self._one(node, RDF.predicate)), tail, self._maybe(node, "modality")
-            evidence[key].append(self._evidence(node, PROV.wasDerivedFrom))
+        for kind in (RDF.Statement, self.bases.term("UnassertedStatement")):
+            for node in self._typed(kind):
+                head, tail = self._thing(self._one(node, RDF.subject)), self._thing(self._one(node, RDF.object))
+                modality = self._one(node, self.bases.term("modality")) if kind != RDF.Statement else None
+                key = head, self._term(self._one(node, RDF.predicate)), tail, modality
+                evidence[key].append(self._evidence(node, PROV.wasDerivedFrom))
         return [Fact(*key[:3], evidence=_sorted(found), modality=key[3]) for key, found in evidence.items()]
 
     def _observation(self, node: str) -> Observation:
