@@ -317,3 +317,17 @@ def test_plans_and_denials_come_on_request_only_and_never_as_facts(command, tmp_
     assert run.status == 0
     assert "planned, wished, denied or claimed only\n      1  planned" in run.out
     assert "a kg:UnassertedStatement ;" in (tmp_path / "out" / "graph.ttl").read_text(encoding="utf-8")
+
+
+def test_open_relations_come_on_request_only_and_apart(command, tmp_path):
+    text = "重庆市总工会走访了长安汽车。重庆市总工会主办了重庆市职工技能大赛。"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    usual, whole = kg.build(tmp_path), kg.build(tmp_path, open_relations=True)
+
+    assert usual.open_facts() == []
+    assert whole.facts() == usual.facts()
+    assert {f.predicate for f in whole.open_facts()} == {"走访"}
+    run = command("build", tmp_path, "-o", tmp_path / "out", "--format", "turtle", "--open")
+    assert run.status == 0
+    assert "open relations\n      1  relatedTo" in run.out
+    assert 'kg:predicate "走访"@zh' in (tmp_path / "out" / "graph.ttl").read_text(encoding="utf-8")

@@ -92,3 +92,12 @@ def test_a_plan_is_told_as_a_plan_and_is_no_fact(command, path):
     assert run.status == 1
     assert "重庆市总工会 —establishes 建立→ 智汇学院 (planned: no fact)" in run.out
     assert "拟建智汇学院。" in run.out
+
+
+@pytest.mark.parametrize("relation", ["relatedTo", "惠及"])
+def test_an_open_relation_is_found_by_its_words(command, path, relation):
+    run = command("explain", path, "智汇渝州", relation, "职工")
+
+    assert run.status == 0
+    assert "智汇渝州 —relatedTo 惠及→ 职工" in run.out
+    assert "open  confidence 0.6" in run.out

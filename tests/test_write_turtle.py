@@ -56,6 +56,7 @@ def assert_same(one: KnowledgeGraph, other: KnowledgeGraph) -> None:
     assert other.entities() == one.entities()
     assert other.facts() == one.facts()
     assert other.unasserted() == one.unasserted()
+    assert other.open_facts() == one.open_facts()
     assert other.observations() == one.observations()
 
 
@@ -182,6 +183,16 @@ def test_what_is_planned_is_no_triple_of_its_own(graph, ids):
     assert (planned, RDF.type, RDF.Statement) not in triples
 
 
+def test_an_open_relation_has_its_own_words_and_is_none_of_the_closed_ones(graph, ids):
+    triples = to_rdflib(graph)
+    [statement] = triples.subjects(RDF.type, KG.OpenStatement)
+
+    assert triples.value(statement, KG.predicate) == rdflib.Literal("惠及", lang="zh")
+    assert triples.value(statement, RDF.predicate) == KG.relatedTo
+    assert (ID[ids["智汇渝州"]], KG.relatedTo, ID[ids["职工"]]) in triples
+    assert (statement, RDF.type, RDF.Statement) not in triples
+
+
 def test_every_statement_rests_on_a_sentence_that_stands_in_the_text(graph):
     triples = to_rdflib(graph)
     statements = list(triples.subjects(RDF.type, RDF.Statement))
@@ -229,7 +240,7 @@ def test_the_order_of_what_comes_in_does_not_matter(graph):
         graph.domain,
         documents=shuffled(list(graph.documents.values())),
         entities=shuffled(graph.entities()),
-        facts=shuffled([*graph.facts(), *graph.unasserted()]),
+        facts=shuffled([*graph.facts(), *graph.unasserted(), *graph.open_facts()]),
         observations=shuffled(graph.observations()),
     )
 
@@ -337,7 +348,7 @@ def test_a_new_rule_or_certainty_changes_no_name(graph):
 
     surer = [
         replace(f, evidence=tuple(replace(e, rule="new", confidence=1.0) for e in f.evidence))
-        for f in (*graph.facts(), *graph.unasserted())
+        for f in (*graph.facts(), *graph.unasserted(), *graph.open_facts())
     ]
     other = KnowledgeGraph(
         DOMAIN,

@@ -19,7 +19,9 @@ _ENDS = ("head", "tail")
 def explain(
     graph: Annotated[Path, typer.Argument(metavar="GRAPH", help="A Turtle file that `kg build` wrote.")],
     head: Annotated[str, typer.Argument(metavar="HEAD", help="Name, alias or identifier of the first entity.")],
-    relation: Annotated[str, typer.Argument(metavar="RELATION", help="The relation: organizes or 主办.")],
+    relation: Annotated[
+        str, typer.Argument(metavar="RELATION", help="The relation: organizes or 主办; of an open one its words.")
+    ],
     tail: Annotated[str, typer.Argument(metavar="TAIL", help="Name, alias or identifier of the second entity.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
@@ -60,7 +62,8 @@ def _as_text(graph: KnowledgeGraph, found: Explanation) -> str:
 
 
 def _title(graph: KnowledgeGraph, fact: Fact) -> str:
-    label = graph.domain.relations[fact.relation].labels.get("zh", "")
+    known = graph.domain.relations.get(fact.relation)
+    label = fact.predicate or (known.labels.get("zh", "") if known else "")
     told = f"{graph.entity(fact.head).name} —{fact.relation} {label}→ {graph.entity(fact.tail).name}"
     return f"{told} ({fact.modality}: no fact)" if fact.modality else told
 
@@ -113,6 +116,7 @@ def _fact(graph: KnowledgeGraph, fact: Fact) -> dict[str, Any]:
         "relation": fact.relation,
         "tail": {"id": tail.id, "name": tail.name, "type": tail.type},
         "modality": fact.modality,
+        "predicate": fact.predicate,
         "evidence": [_evidence(graph, evidence) for evidence in fact.evidence],
     }
 

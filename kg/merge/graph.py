@@ -22,7 +22,8 @@ class KnowledgeGraph:
 
     :attr:`network` is a `networkx.MultiDiGraph`: a node is an entity's identifier with the attribute ``entity``,
     an edge from head to tail has the relation as its key and the attribute ``fact``. Of `facts`, those with a modality
-    (planned, negated, claimed) are no edges: :meth:`unasserted` tells them. Entities, facts, observations and
+    (planned, negated, claimed) and those with a predicate of their own are no edges: :meth:`unasserted` and
+    :meth:`open_facts` tell them. Entities, facts, observations and
     documents come in the order of their identifiers, so every view of a graph is stable.
 
     >>> from kg.domain import Domain
@@ -45,14 +46,15 @@ class KnowledgeGraph:
         self.network = nx.MultiDiGraph()
         for entity in sorted(entities, key=lambda e: e.id):
             self.network.add_node(entity.id, entity=entity)
-        ordered = sorted(facts, key=lambda f: (f.head, f.relation, f.tail, f.modality or ""))
+        ordered = sorted(facts, key=lambda f: (f.head, f.relation, f.tail, f.modality or "", f.predicate or ""))
         for fact in ordered:
             if fact.head not in self.network or fact.tail not in self.network:
                 msg = f"a fact speaks of an entity that is not in the graph: {fact.head} {fact.relation} {fact.tail}"
                 raise InvariantError(msg)
-            if fact.modality is None:
+            if fact.modality is None and fact.predicate is None:
                 self.network.add_edge(fact.head, fact.tail, key=fact.relation, fact=fact)
         self._unasserted = tuple(f for f in ordered if f.modality is not None)
+        self._open = tuple(f for f in ordered if f.modality is None and f.predicate is not None)
         self._observations = tuple(sorted(observations, key=lambda o: o.id))
 
     def entity(self, identifier: str) -> Entity:
@@ -88,13 +90,17 @@ class KnowledgeGraph:
         """What the text only plans, wishes, denies or passes on, with its modality; no view counts it as fact."""
         return [f for f in self._unasserted if head in (None, f.head) and tail in (None, f.tail)]
 
+    def open_facts(self, head: str | None = None, tail: str | None = None) -> list[Fact]:
+        """What verbs of the text say of two entities that no relation joins, with the verb as predicate."""
+        return [f for f in self._open if head in (None, f.head) and tail in (None, f.tail)]
+
     def observations(self, about: str | None = None) -> list[Observation]:
         """The observations about the entity with identifier `about`, or all."""
         return [o for o in self._observations if about in (None, o.about)]
 
     def evidence(self) -> Iterator[Evidence]:
         """Every piece of evidence, that of the facts first."""
-        for fact in (*self.facts(), *self._unasserted):
+        for fact in (*self.facts(), *self._unasserted, *self._open):
             yield from fact.evidence
         for observation in self._observations:
             yield from observation.evidence

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from kg.domain import OPEN_RELATION
 from kg.errors import QueryError
 from kg.resolve import fold
 
@@ -72,21 +73,24 @@ def nearest(graph: KnowledgeGraph, name: str, limit: int = _NEAR) -> list[Entity
 def explain(graph: KnowledgeGraph, head: str, relation: str, tail: str) -> Explanation:
     """The facts of `graph` between what `head` and `tail` name, in the relation of this local name or label.
 
-    A symmetric relation is found in either direction. :class:`kg.errors.QueryError` where there is no such relation.
+    A symmetric relation is found in either direction; the words of an open relation do as well.
+    :class:`kg.errors.QueryError` where there is no such relation.
 
     >>> from kg.domain import Domain
     >>> from kg.merge import merge
     >>> [u.name for u in explain(merge([], Domain.default()), "市总工会", "主办", "大赛").unknown]
     ['市总工会', '大赛']
     """
-    wanted = relation_named(graph, relation)
+    spoken = {f.predicate for f in graph.open_facts()}
+    wanted = None if relation in spoken else relation_named(graph, relation)
     heads, tails = find(graph, head), find(graph, tail)
     if not heads or not tails:
         missing = [name for name, found in ((head, heads), (tail, tails)) if not found]
         return Explanation(unknown=tuple(Unknown(name, tuple(nearest(graph, name))) for name in missing))
     forward, backward = _between(graph, heads, tails), _between(graph, tails, heads)
-    is_symmetric = graph.domain.relations[wanted].symmetric
-    meant = [f for f in (forward + backward if is_symmetric else forward) if f.relation == wanted]
+    known = graph.domain.relations.get(wanted or "")
+    either = forward + backward if known and known.symmetric else forward
+    meant = [f for f in either if wanted == f.relation or relation == f.predicate]
     if not meant:
         return Explanation(others=tuple(forward + backward))
     return Explanation(tuple(f for f in meant if f.modality is None), tuple(f for f in meant if f.modality))
@@ -101,6 +105,8 @@ def relation_named(graph: KnowledgeGraph, name: str) -> str:
     'organizes'
     """
     wanted = fold(name.removeprefix("kg:"))
+    if wanted == fold(OPEN_RELATION):
+        return OPEN_RELATION
     for relation in graph.domain.relations.values():
         if wanted in map(fold, (relation.name, *relation.labels.values())):
             return relation.name
@@ -111,7 +117,8 @@ def relation_named(graph: KnowledgeGraph, name: str) -> str:
 
 def _between(graph: KnowledgeGraph, heads: Sequence[Entity], tails: Sequence[Entity]) -> list[Fact]:
     pairs = [(h.id, t.id) for h in heads for t in tails if h.id != t.id]
-    return [f for h, t in pairs for f in (*graph.facts(head=h, tail=t), *graph.unasserted(head=h, tail=t))]
+    tables = graph.facts, graph.unasserted, graph.open_facts
+    return [f for h, t in pairs for table in tables for f in table(head=h, tail=t)]
 
 
 def _likeness(matcher: SequenceMatcher[str], wanted: str, name: str) -> float:

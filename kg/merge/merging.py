@@ -99,7 +99,7 @@ def _support(
         document = extraction.document.id
         for fact in extraction.facts:
             tail = _Local(document, fact.tail)
-            if fact.modality is None and domain.is_a(entities[tail].type, "Organization"):
+            if fact.modality is None and fact.predicate is None and domain.is_a(entities[tail].type, "Organization"):
                 support[_Local(document, fact.head)].add(joined[tail])
         publisher = extraction.document.metadata.publisher
         for entity in extraction.entities:
@@ -121,18 +121,18 @@ def _unite(members: Sequence[Entity], discriminator: str) -> Entity:
 
 
 def _facts(extractions: Sequence[Extraction], renamed: dict[_Local, str], domain: Domain) -> list[Fact]:
-    evidence: dict[tuple[str, str, str, Modality | None], list[Evidence]] = defaultdict(list)
+    evidence: dict[tuple[str, str, str, Modality | None, str | None], list[Evidence]] = defaultdict(list)
     for extraction in extractions:
         document = extraction.document.id
         for fact in extraction.facts:
             head, tail = renamed[_Local(document, fact.head)], renamed[_Local(document, fact.tail)]
             if head != tail:
-                if domain.relations[fact.relation].symmetric:
+                if fact.predicate is None and domain.relations[fact.relation].symmetric:
                     head, tail = sorted((head, tail))
-                evidence[head, fact.relation, tail, fact.modality].extend(fact.evidence)
+                evidence[head, fact.relation, tail, fact.modality, fact.predicate].extend(fact.evidence)
     return [
-        Fact(head, relation, tail, _sorted(found), modality)
-        for (head, relation, tail, modality), found in evidence.items()
+        Fact(head, relation, tail, _sorted(found), modality, predicate)
+        for (head, relation, tail, modality, predicate), found in evidence.items()
     ]
 
 

@@ -1,6 +1,7 @@
 """Facts and observations that the text states, with the words that state them."""
 
 from kg.relate.observations import ObservationExtractor
+from kg.relate.open_relations import OpenRelationExtractor
 from kg.relate.relations import RelationExtractor
 
-__all__ = ["ObservationExtractor", "RelationExtractor"]
+__all__ = ["ObservationExtractor", "OpenRelationExtractor", "RelationExtractor"]
