@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ONTOLOGY = "https://kg.example/ontology#"
+# The relation of whatever the text words itself; it is none of :attr:`Domain.relations`.
+OPEN_RELATION = "relatedTo"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"

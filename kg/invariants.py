@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.domain import OPEN_RELATION
 from kg.errors import InvariantError
 from kg.model import Observation
 
@@ -26,7 +27,8 @@ def check_extraction(extraction: Extraction, domain: Domain) -> None:
 
 def check_graph(graph: KnowledgeGraph) -> None:
     """Raise unless the merged graph keeps the promises of :func:`check_extraction`."""
-    _check(graph.documents, graph.entities(), graph.facts(), (*graph.observations(), *graph.datings()), graph.domain)
+    facts = [*graph.facts(), *graph.unasserted(), *graph.open_facts()]
+    _check(graph.documents, graph.entities(), facts, (*graph.observations(), *graph.datings()), graph.domain)
 
 
 def _check(
@@ -47,9 +49,12 @@ def _check(
     for fact in facts:
         triple = f"{fact.head} {fact.relation} {fact.tail}"
         _require(fact.head in types and fact.tail in types, triple, "an entity that does not exist")
-        _require(fact.relation in domain.relations, triple, f"{fact.relation} is no relation of the ontology")
-        admitted = domain.relations[fact.relation].admits(types[fact.head], types[fact.tail])
-        _require(admitted, triple, f"the ontology joins no {types[fact.head]} to a {types[fact.tail]} so")
+        if fact.predicate is None:
+            _require(fact.relation in domain.relations, triple, f"{fact.relation} is no relation of the ontology")
+            admitted = domain.relations[fact.relation].admits(types[fact.head], types[fact.tail])
+            _require(admitted, triple, f"the ontology joins no {types[fact.head]} to a {types[fact.tail]} so")
+        else:
+            _require(fact.relation == OPEN_RELATION, triple, "a predicate where the ontology has a relation")
         _check_evidence(triple, fact.evidence, documents)
     for figure in figures:
         said = f"{figure.measure} {figure.surface}" if isinstance(figure, Observation) else figure.period

@@ -139,13 +139,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`head` stands in `relation` to `tail` (entity identifiers). `modality` is None for what is asserted."""
+    """`head` stands in `relation` to `tail` (entity identifiers). `modality` is None for what is asserted.
+
+    `predicate` is None but for open relations: the words of the text for what no relation of the ontology says.
+    """
 
     head: str
     relation: str
     tail: str
     evidence: tuple[Evidence, ...]
     modality: Modality | None = None
+    predicate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kg.merge import merge
 from kg.model import Document, Entity, Extraction
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
-from kg.relate import DatingExtractor, ObservationExtractor, RelationExtractor
+from kg.relate import DatingExtractor, ObservationExtractor, OpenRelationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
 from kg.version import VERSION
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 class Pipeline:
     """Extracts what one document states: read → segment → recognize → resolve → relate.
 
-    Loading a pipeline takes about a second; keep it for many documents.
+    Loading a pipeline takes about a second; keep it for many documents. With `unasserted`, what a text only plans,
+    wishes, denies or passes on comes as well, marked with its modality; with `open_relations`, what its verbs
+    say of two entities that no relation of the ontology joins, as facts with a predicate.
 
     >>> extraction = Pipeline().extract("2024年，重庆市总工会举办了创新方法培训班。")
     >>> sorted(e.name for e in extraction.entities if e.type == "TradeUnion")
     ['重庆市总工会']
     """
 
-    def __init__(self, domain: Domain | None = None) -> None:
+    def __init__(self, domain: Domain | None = None, *, unasserted: bool = False, open_relations: bool = False) -> None:
         self.domain = domain or Domain.default()
         self._alone = self.domain.toml("recognize.toml")["calibration"]["alone"]
         self._segment = Segmenter(self.domain)
@@ -42,7 +44,8 @@ class Pipeline:
         self._quantities = QuantityRecognizer(self.domain)
         self._times = TimeRecognizer(self.domain)
         self._resolve = Resolver(self.domain)
-        self._relations = RelationExtractor(self.domain)
+        self._relations = RelationExtractor(self.domain, unasserted=unasserted)
+        self._open = OpenRelationExtractor(self.domain) if open_relations else None
         self._observations = ObservationExtractor(self.domain)
         self._datings = DatingExtractor(self.domain)
 
@@ -56,6 +59,8 @@ class Pipeline:
         segmentation = self._segment(document)
         found = self._resolve(segmentation, self._recognize(segmentation)) if entities is None else entities
         facts = self._relations(segmentation, found)
+        if self._open:
+            facts += self._open(segmentation, found, facts)
         quantities, times = self._quantities(segmentation), self._times(segmentation)
         observations = self._observations(segmentation, found, quantities, times)
         datings = self._datings(segmentation, found, times)
@@ -78,6 +83,8 @@ def build(
     *,
     domain: Domain | None = None,
     encoding: str | None = None,
+    unasserted: bool = False,
+    open_relations: bool = False,
     on_error: Callable[[SourceError], None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_skip: Callable[[str], None] | None = None,
@@ -86,7 +93,8 @@ def build(
 
     A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
     are built. `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
-    no kind that is read.
+    no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
+    denied or claimed; with `open_relations` what verbs say of two entities that no relation joins.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -101,7 +109,7 @@ def build(
     if on_skip:
         for name in reading.found.skipped:
             on_skip(name)
-    pipeline = Pipeline(domain) if reading.found.sources else None
+    pipeline = Pipeline(domain, unasserted=unasserted, open_relations=open_relations) if reading.found.sources else None
     extractions = []
     for done, item in enumerate(reading, 1):
         if isinstance(item, Document) and pipeline:

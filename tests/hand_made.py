@@ -88,6 +88,9 @@ def facts() -> list[Fact]:
         Fact(IDS[SCIENCE], "organizes", IDS[GAMES], (says(first, LINE, rule="o", confidence=0.7),)),
         Fact(IDS[GAMES], "targets", IDS[WORKERS], (says(first, LINE, rule="t", confidence=1e-05),)),
         Fact(IDS[UNION], "establishes", IDS["智汇学院"], (planned,), modality="planned"),
+        Fact(
+            IDS[GAMES], "relatedTo", IDS[WORKERS], (says(first, LINE, rule="open", confidence=0.6),), predicate="惠及"
+        ),
     ]
 
 

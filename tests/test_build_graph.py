@@ -302,3 +302,32 @@ def test_closed_standard_input_and_output_are_empty_ones(tmp_path):
         run = subprocess.run(["sh", "-c", line], capture_output=True, cwd=tmp_path, check=False)
         assert run.returncode == status
         assert b"Traceback" not in run.stderr
+
+
+def test_plans_and_denials_come_on_request_only_and_never_as_facts(command, tmp_path):
+    text = "重庆市总工会主办了重庆市职工技能大赛。重庆市总工会明年将举办重庆市职工技能大赛。"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    usual = kg.build(tmp_path)
+    whole = kg.build(tmp_path, unasserted=True)
+
+    assert usual.unasserted() == []
+    assert {f.modality for f in whole.unasserted()} == {"planned"}
+    assert whole.facts() == usual.facts()
+    run = command("build", tmp_path, "-o", tmp_path / "out", "--format", "turtle", "--include-unasserted")
+    assert run.status == 0
+    assert "planned, wished, denied or claimed only\n      1  planned" in run.out
+    assert "a kg:UnassertedStatement ;" in (tmp_path / "out" / "graph.ttl").read_text(encoding="utf-8")
+
+
+def test_open_relations_come_on_request_only_and_apart(command, tmp_path):
+    text = "重庆市总工会走访了长安汽车。重庆市总工会主办了重庆市职工技能大赛。"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    usual, whole = kg.build(tmp_path), kg.build(tmp_path, open_relations=True)
+
+    assert usual.open_facts() == []
+    assert whole.facts() == usual.facts()
+    assert {f.predicate for f in whole.open_facts()} == {"走访"}
+    run = command("build", tmp_path, "-o", tmp_path / "out", "--format", "turtle", "--open")
+    assert run.status == 0
+    assert "open relations\n      1  relatedTo" in run.out
+    assert 'kg:predicate "走访"@zh' in (tmp_path / "out" / "graph.ttl").read_text(encoding="utf-8")

@@ -148,7 +148,11 @@ def test_what_is_planned_is_kept_out_of_the_facts():
     planned = extraction("a", "福州市总工会在福州。", [UNION, ("Place", "福州")], [(0, "locatedIn", 1)])
     planned = replace(planned, facts=tuple(replace(f, modality="planned") for f in planned.facts))
 
-    assert merge([planned], DOMAIN).facts() == []
+    graph = merge([planned], DOMAIN)
+
+    assert graph.facts() == []
+    assert graph.network.number_of_edges() == 0
+    assert [(f.relation, f.modality) for f in graph.unasserted()] == [("locatedIn", "planned")]
 
 
 @given(st.permutations(range(4)), st.randoms(use_true_random=False))

@@ -220,3 +220,18 @@ def test_a_damaged_graph_does_not(graph, ids, damage, told):
     valid, text = conforms(triples)
     assert not valid
     assert told in text
+
+
+def test_what_is_not_asserted_has_a_modality_a_sentence_and_a_certainty(graph):
+    [planned] = to_rdflib(graph).subjects(RDF.type, KG.UnassertedStatement)
+    for path, told in (
+        (KG.modality, "has one modality"),
+        (PROV.wasDerivedFrom, "rests on one sentence"),
+        (KG.confidence, "one decimal from 0 to 1"),
+    ):
+        damaged = to_rdflib(graph)
+        damaged.remove((planned, path, None))
+        valid, text = conforms(damaged)
+
+        assert not valid
+        assert told in text

@@ -9,7 +9,7 @@ import pytest
 from kg.domain import Domain
 from kg.model import Entity, Fact
 from kg.recognize.annotated import Annotated, parse_annotated
-from kg.relate import RelationExtractor
+from kg.relate import OpenRelationExtractor, RelationExtractor
 from kg.relate.analysis import Analyst
 from kg.relate.clauses import Marks
 from kg.relate.frames import Frame, Frames
@@ -194,3 +194,45 @@ def test_no_fact_leaves_the_signature_of_its_relation():
     for learned in (False, True):
         for fact in facts(source, learned=learned):
             assert DOMAIN.relations[fact.relation].admits(types[fact.head], types[fact.tail])
+
+
+def opened(source: str) -> set[tuple[str, str | None, str]]:
+    annotated, entities = read(source)
+    segmentation = segmenter()(annotated.document)
+    known = extractor(learned=False)(segmentation, entities)
+    return {(f.head, f.predicate, f.tail) for f in OpenRelationExtractor(DOMAIN)(segmentation, entities, known)}
+
+
+@pytest.mark.parametrize(
+    ("source", "predicate"),
+    [
+        ("【市总工会|TradeUnion】走访了【成飞|Company】。", "走访"),
+        ("【市总工会|TradeUnion】8日又在【南宁|Place】走访了《【成飞|Company】》，大家很高兴。", "走访"),
+        ("天晴，【市总工会|TradeUnion】拜访了【成飞|Company】。", "拜访"),
+    ],
+)
+def test_a_verb_between_two_names_is_an_open_relation_in_its_own_words(source, predicate):
+    assert opened(source) == {("市总工会", predicate, "成飞")}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "【市总工会|TradeUnion】拟走访【成飞|Company】。",
+        "【市总工会|TradeUnion】没有走访【成飞|Company】。",
+        "【市总工会|TradeUnion】走访【成飞|Company】职工。",
+        "【市总工会|TradeUnion】干部走访了【成飞|Company】。",
+        "【市总工会|TradeUnion】的干部走访了【成飞|Company】。",
+        "在【市总工会|TradeUnion】走访了【成飞|Company】。",
+        "听说【市总工会|TradeUnion】走访了【成飞|Company】。",
+        "【市总工会|TradeUnion】走访了山村，【成飞|Company】也来了。",
+        "【市总工会|TradeUnion】把他介绍给【成飞|Company】。",
+        "【市总工会|TradeUnion】、【成飞|Company】走访了山村。",
+    ],
+)
+def test_where_another_may_be_meant_nothing_is_open(source):
+    assert opened(source) == set()
+
+
+def test_what_the_ontology_says_is_not_said_again_in_open_words():
+    assert opened("【市总工会|TradeUnion】举办了【技能大赛|Competition】。") == set()

@@ -73,7 +73,7 @@ def test_nodes_and_edges_tell_what_they_rest_on(graph, ids):
     assert organizes["documents"] == 2
     assert organizes["confidence"] == 0.9
     assert organizes["quotes"].count("主办") == 2
-    assert {d.get("modality") for d in edges} == {None, "planned"}
+    assert {d["relation"] for d in edges} == {"organizes", "undertakes"}, "what is planned is no edge"
 
 
 def test_edges_are_numbered(graph):
@@ -125,7 +125,7 @@ def test_the_report_counts_and_names_failures(graph, tmp_path):
 
     assert found["program"] == {"name": "jiangpu", "version": VERSION}
     assert found["domain"] == {"digest": graph.domain.digest}
-    assert found["counts"] == {"documents": 2, "entities": 7, "facts": 5, "observations": 2, "failures": 2}
+    assert found["counts"] == {"documents": 2, "entities": 7, "facts": 4, "observations": 2, "failures": 2}
     assert found["classes"]["TradeUnion"] == 1
     assert found["relations"]["organizes"] == 2
     assert found["failures"] == [

@@ -55,6 +55,8 @@ def assert_same(one: KnowledgeGraph, other: KnowledgeGraph) -> None:
     assert other.documents == one.documents
     assert other.entities() == one.entities()
     assert other.facts() == one.facts()
+    assert other.unasserted() == one.unasserted()
+    assert other.open_facts() == one.open_facts()
     assert other.observations() == one.observations()
     assert other.datings() == one.datings()
 
@@ -174,12 +176,22 @@ def test_a_fact_is_a_direct_triple(graph, ids):
 
 def test_what_is_planned_is_no_triple_of_its_own(graph, ids):
     triples = to_rdflib(graph)
-    planned = set(triples.subjects(KG.modality, rdflib.Literal("planned")))
+    [planned] = triples.subjects(RDF.type, KG.UnassertedStatement)
 
     assert not list(triples.triples((None, KG.establishes, None)))
-    assert {triples.value(p, RDF.object) for p in planned if (p, RDF.type, RDF.Statement) in triples} == {
-        ID[ids["智汇学院"]]
-    }
+    assert triples.value(planned, RDF.object) == ID[ids["智汇学院"]]
+    assert triples.value(planned, KG.modality) == rdflib.Literal("planned")
+    assert (planned, RDF.type, RDF.Statement) not in triples
+
+
+def test_an_open_relation_has_its_own_words_and_is_none_of_the_closed_ones(graph, ids):
+    triples = to_rdflib(graph)
+    [statement] = triples.subjects(RDF.type, KG.OpenStatement)
+
+    assert triples.value(statement, KG.predicate) == rdflib.Literal("惠及", lang="zh")
+    assert triples.value(statement, RDF.predicate) == KG.relatedTo
+    assert (ID[ids["智汇渝州"]], KG.relatedTo, ID[ids["职工"]]) in triples
+    assert (statement, RDF.type, RDF.Statement) not in triples
 
 
 def test_every_statement_rests_on_a_sentence_that_stands_in_the_text(graph):
@@ -229,7 +241,7 @@ def test_the_order_of_what_comes_in_does_not_matter(graph):
         graph.domain,
         documents=shuffled(list(graph.documents.values())),
         entities=shuffled(graph.entities()),
-        facts=shuffled(graph.facts()),
+        facts=shuffled([*graph.facts(), *graph.unasserted(), *graph.open_facts()]),
         observations=shuffled(graph.observations()),
         datings=shuffled(graph.datings()),
     )
@@ -337,7 +349,8 @@ def test_a_new_rule_or_certainty_changes_no_name(graph):
         return set(to_rdflib(g).subjects())
 
     surer = [
-        replace(f, evidence=tuple(replace(e, rule="new", confidence=1.0) for e in f.evidence)) for f in graph.facts()
+        replace(f, evidence=tuple(replace(e, rule="new", confidence=1.0) for e in f.evidence))
+        for f in (*graph.facts(), *graph.unasserted(), *graph.open_facts())
     ]
     other = KnowledgeGraph(
         DOMAIN,

@@ -11,6 +11,7 @@ import typer
 
 from kg.cli.build import build
 from kg.cli.evaluate import evaluate
+from kg.cli.explain import explain
 from kg.cli.query import query
 from kg.cli.recognize import recognize
 from kg.cli.stats import stats
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command("build")(build)
 app.command("evaluate")(evaluate)
+app.command("explain")(explain)
 app.command("query")(query)
 app.command("recognize")(recognize)
 app.command("stats")(stats)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 
     from kg.errors import SourceError
     from kg.merge import KnowledgeGraph
+
+_Unasserted = Annotated[
+    bool,
+    typer.Option(
+        "--include-unasserted",
+        help="Also keep what is only planned, wished, denied or claimed, with its modality, apart from the facts.",
+    ),
+]
+_Open = Annotated[
+    bool,
+    typer.Option("--open", help="Also tell what verbs say of two entities that no relation joins, in their words."),
+]
 
 
 def build(
@@ -37,6 +50,8 @@ def build(
     domain: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
     ] = None,
+    include_unasserted: _Unasserted = False,
+    open_relations: _Open = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
 ) -> None:
     """Read documents and write their knowledge graph.
@@ -58,6 +73,8 @@ def build(
             sources,
             domain=Domain(domain) if domain else None,
             encoding=encoding,
+            unasserted=include_unasserted,
+            open_relations=open_relations,
             on_error=failures.append,
             on_progress=advance,
             on_skip=skipped.append,
@@ -93,6 +110,8 @@ def _summarize(
     graph: KnowledgeGraph, failures: list[SourceError], skipped: list[str], seconds: float, paths: list[Path]
 ) -> None:
     """Print what was built, per class and relation, and where it lies."""
+    from kg.domain import OPEN_RELATION
+
     domain = graph.domain
     failed = f", {len(failures)} failed" if failures else ""
     typer.echo(
@@ -109,6 +128,12 @@ def _summarize(
         typer.echo(f"\n{title}")
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             typer.echo(f"{count:>7}  {name} {labelled[name].labels.get('zh', '')}".rstrip())
+    if graph.unasserted():
+        typer.echo("\nplanned, wished, denied or claimed only")
+        for modality, count in sorted(Counter(str(f.modality) for f in graph.unasserted()).items()):
+            typer.echo(f"{count:>7}  {modality}")
+    if graph.open_facts():
+        typer.echo(f"\nopen relations\n{len(graph.open_facts()):>7}  {OPEN_RELATION}")
     typer.echo("\nwritten")
     for path in paths:
         typer.echo(f"  {path}")

@@ -12,7 +12,7 @@ observations           `observations` of the node, joined by "; ". A number is n
 fact                   an edge of its own, parallel ones too; identifiers are whole numbers from 0
 relation               `relation` (local name), `label` (Chinese label)
 evidence               `quotes`, joined by "; ", `evidence` (how many), `documents`, `rules`, `confidence`
-None                   left out
+planned, denied, …     left out; so is None
 characters that XML    left out (controls, U+FFFE, U+FFFF); CR LF becomes LF, as XML readers would have it
 cannot hold
 =====================  ==================================================================================
@@ -75,7 +75,6 @@ def _of_fact(fact: Fact, domain: Domain) -> dict[str, Value | None]:
     return {
         "relation": fact.relation,
         "label": domain.relations[fact.relation].labels["zh"],
-        "modality": fact.modality,
         "evidence": len(fact.evidence),
         "documents": len({e.document for e in fact.evidence}),
         "confidence": max((e.confidence for e in fact.evidence), default=None),

@@ -21,8 +21,10 @@ class KnowledgeGraph:
     """What all documents state together, each thing once.
 
     :attr:`network` is a `networkx.MultiDiGraph`: a node is an entity's identifier with the attribute ``entity``,
-    an edge from head to tail has the relation as its key and the attribute ``fact``. Entities, facts,
-    observations and documents come in the order of their identifiers, so every view of a graph is stable.
+    an edge from head to tail has the relation as its key and the attribute ``fact``. Of `facts`, those with a modality
+    (planned, negated, claimed) and those with a predicate of their own are no edges: :meth:`unasserted` and
+    :meth:`open_facts` tell them. Entities, facts, observations and
+    documents come in the order of their identifiers, so every view of a graph is stable.
 
     >>> from kg.domain import Domain
     >>> graph = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
@@ -45,11 +47,15 @@ class KnowledgeGraph:
         self.network = nx.MultiDiGraph()
         for entity in sorted(entities, key=lambda e: e.id):
             self.network.add_node(entity.id, entity=entity)
-        for fact in sorted(facts, key=lambda f: (f.head, f.relation, f.tail)):
+        ordered = sorted(facts, key=lambda f: (f.head, f.relation, f.tail, f.modality or "", f.predicate or ""))
+        for fact in ordered:
             if fact.head not in self.network or fact.tail not in self.network:
                 msg = f"a fact speaks of an entity that is not in the graph: {fact.head} {fact.relation} {fact.tail}"
                 raise InvariantError(msg)
-            self.network.add_edge(fact.head, fact.tail, key=fact.relation, fact=fact)
+            if fact.modality is None and fact.predicate is None:
+                self.network.add_edge(fact.head, fact.tail, key=fact.relation, fact=fact)
+        self._unasserted = tuple(f for f in ordered if f.modality is not None)
+        self._open = tuple(f for f in ordered if f.modality is None and f.predicate is not None)
         self._observations = tuple(sorted(observations, key=lambda o: o.id))
         self._datings = tuple(sorted(datings, key=lambda d: d.id))
 
@@ -82,6 +88,14 @@ class KnowledgeGraph:
         found = [f for _, _, f in edges if relation in (None, f.relation) and tail in (None, f.tail)]
         return sorted(found, key=lambda f: (f.head, f.relation, f.tail))
 
+    def unasserted(self, head: str | None = None, tail: str | None = None) -> list[Fact]:
+        """What the text only plans, wishes, denies or passes on, with its modality; no view counts it as fact."""
+        return [f for f in self._unasserted if head in (None, f.head) and tail in (None, f.tail)]
+
+    def open_facts(self, head: str | None = None, tail: str | None = None) -> list[Fact]:
+        """What verbs of the text say of two entities that no relation joins, with the verb as predicate."""
+        return [f for f in self._open if head in (None, f.head) and tail in (None, f.tail)]
+
     def observations(self, about: str | None = None) -> list[Observation]:
         """The observations about the entity with identifier `about`, or all."""
         return [o for o in self._observations if about in (None, o.about)]
@@ -92,7 +106,7 @@ class KnowledgeGraph:
 
     def evidence(self) -> Iterator[Evidence]:
         """Every piece of evidence, that of the facts first."""
-        for fact in self.facts():
+        for fact in (*self.facts(), *self._unasserted, *self._open):
             yield from fact.evidence
         for observation in self._observations:
             yield from observation.evidence

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from kg.domain import Domain
+    from kg.model import Modality
 
 
 class _Local(NamedTuple):
@@ -99,7 +100,7 @@ def _support(
         document = extraction.document.id
         for fact in extraction.facts:
             tail = _Local(document, fact.tail)
-            if domain.is_a(entities[tail].type, "Organization"):
+            if fact.modality is None and fact.predicate is None and domain.is_a(entities[tail].type, "Organization"):
                 support[_Local(document, fact.head)].add(joined[tail])
         publisher = extraction.document.metadata.publisher
         for entity in extraction.entities:
@@ -121,16 +122,19 @@ def _unite(members: Sequence[Entity], discriminator: str) -> Entity:
 
 
 def _facts(extractions: Sequence[Extraction], renamed: dict[_Local, str], domain: Domain) -> list[Fact]:
-    evidence: dict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+    evidence: dict[tuple[str, str, str, Modality | None, str | None], list[Evidence]] = defaultdict(list)
     for extraction in extractions:
         document = extraction.document.id
         for fact in extraction.facts:
             head, tail = renamed[_Local(document, fact.head)], renamed[_Local(document, fact.tail)]
-            if fact.modality is None and head != tail:
-                if domain.relations[fact.relation].symmetric:
+            if head != tail:
+                if fact.predicate is None and domain.relations[fact.relation].symmetric:
                     head, tail = sorted((head, tail))
-                evidence[head, fact.relation, tail].extend(fact.evidence)
-    return [Fact(*triple, evidence=_sorted(found)) for triple, found in evidence.items()]
+                evidence[head, fact.relation, tail, fact.modality, fact.predicate].extend(fact.evidence)
+    return [
+        Fact(head, relation, tail, _sorted(found), modality, predicate)
+        for (head, relation, tail, modality, predicate), found in evidence.items()
+    ]
 
 
 def _observations(extractions: Sequence[Extraction], renamed: dict[_Local, str]) -> list[Observation]:

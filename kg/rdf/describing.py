@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, SDO, SKOS, VOID, XSD
 
+from kg.domain import OPEN_RELATION
 from kg.errors import InvariantError
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 from kg.version import VERSION
@@ -47,6 +48,8 @@ def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterato
     yield "Documents", describer.documents()
     yield "Entities and their relations", describer.entities()
     yield "Facts by sentence: what says so", describer.statements()
+    yield "What is planned, denied or claimed only, by sentence: no facts", describer.unasserted()
+    yield "Open relations, by sentence: what verbs say beyond the ontology", describer.open_statements()
     yield "Observations", describer.observations()
     yield "When events took place", describer.datings()
     yield "Observations and datings by sentence: what says so", describer.derivations()
@@ -169,21 +172,36 @@ class _Describer:
 
     def _relations(self, entity: Entity) -> Iterator[Pair]:
         for fact in self.graph.facts(head=entity.id):
-            if fact.modality is None:
-                yield self.term(fact.relation), self.bases.thing(fact.tail)
+            yield self.term(fact.relation), self.bases.thing(fact.tail)
+        for tail in dict.fromkeys(fact.tail for fact in self.graph.open_facts(head=entity.id)):
+            yield self.term(OPEN_RELATION), self.bases.thing(tail)
 
     def statements(self) -> Iterator[Description]:
         for fact in self.graph.facts():
             for name, evidence in _named("Statement", (fact.head, fact.relation, fact.tail), fact.evidence):
                 yield self.bases.thing(name), [*self._statement(fact), *self._evidence(evidence)]
 
-    def _statement(self, fact: Fact) -> Iterator[Pair]:
-        yield RDF.type, RDF.Statement
+    def unasserted(self) -> Iterator[Description]:
+        for fact in self.graph.unasserted():
+            what = fact.head, fact.relation, fact.tail, fact.modality or ""
+            for name, evidence in _named("UnassertedStatement", what, fact.evidence):
+                kind = self.term("UnassertedStatement")
+                modality = self.term("modality"), Literal(fact.modality)
+                yield self.bases.thing(name), [*self._statement(fact, kind), modality, *self._evidence(evidence)]
+
+    def open_statements(self) -> Iterator[Description]:
+        for fact in self.graph.open_facts():
+            what = fact.head, fact.relation, fact.tail, fact.predicate or ""
+            for name, evidence in _named("OpenStatement", what, fact.evidence):
+                predicate = self.term("predicate"), Literal(fact.predicate, lang="zh")
+                described = self._statement(fact, self.term("OpenStatement"))
+                yield self.bases.thing(name), [*described, predicate, *self._evidence(evidence)]
+
+    def _statement(self, fact: Fact, kind: URIRef = RDF.Statement) -> Iterator[Pair]:
+        yield RDF.type, kind
         yield RDF.subject, self.bases.thing(fact.head)
         yield RDF.predicate, self.term(fact.relation)
         yield RDF.object, self.bases.thing(fact.tail)
-        if fact.modality:
-            yield self.term("modality"), Literal(fact.modality)
 
     def observations(self) -> Iterator[Description]:
         for observation in self.graph.observations():

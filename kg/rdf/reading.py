@@ -177,12 +177,15 @@ class _Reader:
         return Mention(document, span, words, self._term(self._one(node, ITSRDF.taClassRef)), kind, rule, confidence)
 
     def _facts(self) -> list[Fact]:
-        evidence: dict[tuple[str, str, str, Any], list[Evidence]] = defaultdict(list)
-        for node in self._typed(RDF.Statement):
-            head, tail = self._thing(self._one(node, RDF.subject)), self._thing(self._one(node, RDF.object))
-            key = head, self._term(self._one(node, RDF.predicate)), tail, self._maybe(node, "modality")
-            evidence[key].append(self._evidence(node, PROV.wasDerivedFrom))
-        return [Fact(*key[:3], evidence=_sorted(found), modality=key[3]) for key, found in evidence.items()]
+        evidence: dict[tuple[str, str, str, Any, Any], list[Evidence]] = defaultdict(list)
+        for kind, own in ((RDF.Statement, ""), ("UnassertedStatement", "modality"), ("OpenStatement", "predicate")):
+            for node in self._typed(self.bases.term(kind) if own else kind):
+                head, tail = self._thing(self._one(node, RDF.subject)), self._thing(self._one(node, RDF.object))
+                value = self._one(node, self.bases.term(own)) if own else None
+                relation = self._term(self._one(node, RDF.predicate))
+                key = head, relation, tail, *((value, None) if own == "modality" else (None, value))
+                evidence[key].append(self._evidence(node, PROV.wasDerivedFrom))
+        return [Fact(*key[:3], _sorted(found), *key[3:]) for key, found in evidence.items()]
 
     def _observation(self, node: str) -> Observation:
         said: dict[str, Any] = {

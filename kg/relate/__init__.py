@@ -2,6 +2,7 @@
 
 from kg.relate.datings import DatingExtractor
 from kg.relate.observations import ObservationExtractor
+from kg.relate.open_relations import OpenRelationExtractor
 from kg.relate.relations import RelationExtractor
 
-__all__ = ["DatingExtractor", "ObservationExtractor", "RelationExtractor"]
+__all__ = ["DatingExtractor", "ObservationExtractor", "OpenRelationExtractor", "RelationExtractor"]

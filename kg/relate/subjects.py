@@ -55,6 +55,12 @@ class Subjects:
                     return fitting
         return ()
 
+    def clauses(self, text: str) -> list[tuple[int, int]]:
+        """The begin and end of each clause of a rendered sentence, without the mark that ends it."""
+        begins = [0, *(m.end() for m in self._clause.finditer(text))]
+        ends = [*(m.start() for m in self._clause.finditer(text)), len(text)]
+        return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin < end]
+
     def _clause_begins(self, text: str, position: int) -> list[int]:
         begins = [0, *(m.end() for m in self._clause.finditer(text, 0, position))]
         return begins[::-1]

@@ -41,7 +41,7 @@ class _Writer:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.graph = graph
         self.entities, self.facts, self.observations = graph.entities(), graph.facts(), graph.observations()
-        evidence = list(graph.evidence())
+        evidence = [e for f in self.facts for e in f.evidence] + [e for o in self.observations for e in o.evidence]
         cited = {e.document for e in evidence} | {m.document for e in self.entities for m in e.mentions}
         self.looks = styles(graph.domain, {e.type for e in self.entities})
         self.classes = {name: i for i, name in enumerate(self.looks)}
