@@ -158,3 +158,8 @@ def test_the_graph_says_when(tmp_path):
     [figure] = triples.subjects(rdflib.RDF.type, KG.Observation)
     assert triples.value(figure, KG.begin) == rdflib.Literal("2024", datatype=rdflib.XSD.gYear, normalize=False)
     assert triples.value(figure, KG.end) == rdflib.Literal("2024-11-05", datatype=rdflib.XSD.date)
+
+
+def test_since_when_is_not_when():
+    assert datings("2022年以来，重庆市总工会举办了“智汇渝州”职业技能大赛。") == []
+    assert datings("重庆市总工会今年开展培训，当日举办了“智汇渝州”职业技能大赛。") == []

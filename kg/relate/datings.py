@@ -42,6 +42,7 @@ class DatingExtractor:
         self._domain = domain
         self._base = re.compile(table["evidence"]["base"])
         self._held = re.compile(table["dating"]["held"])
+        self._reaching = re.compile(table["dating"]["reaching"])
         self._assertion = Assertion(domain)
 
     def __call__(
@@ -71,7 +72,7 @@ class DatingExtractor:
     ) -> Iterator[tuple[TimeExpression, Evidence]]:
         """The time words that begin the event's name, and those before it or its verb in the sentence."""
         text = segmentation.document.text
-        dated = [t for t in times if t.kind == "date" and t.interval and not t.interval.recurs]
+        dated = [t for t in times if t.kind == "date" and not self._reaching.search(t.text)]
         for time in dated:
             if mention.span.covers(time.span) and mention.span.begin == time.span.begin:
                 yield time, _evidence(segmentation, sentence, mention, time, None)
