@@ -48,8 +48,10 @@ def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterato
     yield "Documents", describer.documents()
     yield "Entities and their relations", describer.entities()
     yield "Facts by sentence: what says so", describer.statements()
-    yield "What is planned, denied or claimed only, by sentence: no facts", describer.unasserted()
-    yield "Open relations, by sentence: what verbs say beyond the ontology", describer.open_statements()
+    if graph.unasserted():
+        yield "What is planned, denied or claimed only, by sentence: no facts", describer.unasserted()
+    if graph.open_facts():
+        yield "Open relations, by sentence: what verbs say beyond the ontology", describer.open_statements()
     yield "Observations", describer.observations()
     yield "When events took place", describer.datings()
     yield "Observations and datings by sentence: what says so", describer.derivations()
