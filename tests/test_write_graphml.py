@@ -141,7 +141,7 @@ def test_the_report_counts_and_names_failures(graph, tmp_path):
 def test_formats_are_chosen_by_name():
     assert [f.name for f in select("")] == list(DEFAULT)
     assert [f.file for f in select(" GraphML , report,graphml")] == ["graph.graphml", "report.json"]
-    with pytest.raises(FormatError, match="pdf: no such format; there are turtle, html, graphml, report"):
+    with pytest.raises(FormatError, match="pdf: no such format; there are turtle, html, graphml, observations, report"):
         select("turtle,pdf")
 
 
