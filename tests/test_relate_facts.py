@@ -135,7 +135,8 @@ def test_a_subject_is_carried_on_to_the_next_sentence_but_not_past_a_heading():
 def test_a_private_use_character_of_the_text_is_no_argument(learned: bool):  # noqa: FBT001
     marks = Marks(DOMAIN)
     stray = "".join(marks[name] for name in DOMAIN.classes)
-    source = f"{stray}举办了【技能大赛|Competition】。\n\n新的开始\n\n【市总工会|TradeUnion】举办了{marks['Competition']}。"
+    apart = f"{stray}举办了【技能大赛|Competition】。", f"【市总工会|TradeUnion】举办了{marks['Competition']}。"
+    source = "\n\n新的开始\n\n".join(apart)
 
     assert triples(source, learned=learned) == set()
 

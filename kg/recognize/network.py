@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from kg.errors import DomainError
 
@@ -49,6 +50,7 @@ class Network:
         self._layers = [_Layer(held, at) for at in (1, 2)]
         self._weight = held["out.weight"].astype(np.float32)
         self._bias = held["out.bias"].astype(np.float32)
+        self._threads = ThreadpoolController()
         self._chain = _Chain(*(held[f"chain.{name}"].astype(np.float64) for name in ("begin", "next", "end")))
 
     def __call__(self, sentences: Sequence[Sequence[Sequence[str]]]) -> list[NDArray[np.float64]]:
@@ -58,7 +60,9 @@ class Network:
         for first in range(0, len(order), _BATCH):
             chosen = order[first : first + _BATCH]
             packing = _Packing(np.array([len(sentences[at]) for at in chosen]))
-            shares = self._chain(self._scores([sentences[at] for at in chosen], packing), packing)
+            # One thread: products this small gain nothing from more, and sums do not depend on the number of cores.
+            with self._threads.limit(limits=1, user_api="blas"):
+                shares = self._chain(self._scores([sentences[at] for at in chosen], packing), packing)
             for column, at in enumerate(chosen):
                 found[at] = shares[packing.rows[: len(sentences[at]), column]]
         return found
