@@ -106,8 +106,8 @@ def test_a_domain_of_ones_own_is_what_names_are_recognized_by(tmp_path, command)
     assert count == 1
     rules.write_text(text, encoding="utf-8")
 
-    run = command("recognize", "--json", "-", "--domain", tmp_path / "domain", stdin=OTHER.encode())
-    default = command("recognize", "--json", "-", stdin=OTHER.encode())
+    run = command("recognize", "--json", "-", "--domain", tmp_path / "domain", stdin=SENTENCE.encode())
+    default = command("recognize", "--json", "-", stdin=SENTENCE.encode())
 
     assert json.loads(run.out) == []
     assert json.loads(default.out) != []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from math import inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ from kg.errors import DomainError
 from kg.recognize.network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from kg.recognize.features import Character
 
 OUTSIDE = "O"
-_POSSIBLE = 0.01  # labels that the encoder takes for less probable are not asked about
-_FLOOR = 1e-6
+_POSSIBLE = 0.15  # what the encoder takes for less probable is not asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,53 +79,35 @@ class Tagger:
 
     def _chunks(self, features: list[list[str]], share: NDArray[np.float64]) -> list[Chunk]:
         """What either model takes for a name, each with the mean of what both think of it; the surest first served."""
-        field, at_home = self._field, self._at
-        found = dict.fromkeys(chunks(field.tag(pycrfsuite.ItemSequence(features))), 0.0)
-        rows: list[dict[str, float]] = [{} for _ in features]
-        for at, label in zip(*(index.tolist() for index in np.nonzero(share >= _POSSIBLE)), strict=True):
-            rows[at][self._labels[label]] = float(share[at, label])
-        found |= dict.fromkeys(chunks(_best(rows)), 0.0)
-        for begin, end, kind in found:
-            ends = (begin, f"B-{kind}"), (end - 1, f"I-{kind}" if end - begin > 1 else f"B-{kind}")
-            one = min(share[at, at_home[label]] if label in at_home else 0.0 for at, label in ends)
-            other = min(field.marginal(label, at) if label in self._known else 0.0 for at, label in ends)
-            found[begin, end, kind] = (float(one) + other) / 2
+        first = self._field.tag(pycrfsuite.ItemSequence(features))
+        proposed = {*chunks(first), *self._spans(share)}
+        length = len(features)
+        found: list[Chunk] = []
+        for begin, end, kind in sorted(proposed):
+            marks = (f"B-{kind}", begin), (f"I-{kind}" if end - begin > 1 else f"B-{kind}", end - 1), (f"I-{kind}", end)
+            one = [self._field.marginal(m, at) if m in self._known and at < length else 0.0 for m, at in marks]
+            other = [float(share[at, self._at[m]]) if m in self._at and at < length else 0.0 for m, at in marks]
+            sure = sum(min(start, last - onward) for start, last, onward in (one, other)) / 2
+            found.append(Chunk(begin, end, kind, sure))
         kept: list[Chunk] = []
-        for (begin, end, kind), sure in sorted(found.items(), key=lambda item: (-item[1], item[0])):
-            if all(end <= chunk.begin or chunk.end <= begin for chunk in kept):
-                kept.append(Chunk(begin, end, kind, sure))
+        for chunk in sorted(found, key=lambda chunk: (-chunk.confidence, chunk.begin, chunk.end)):
+            if all(chunk.end <= other.begin or other.end <= chunk.begin for other in kept):
+                kept.append(chunk)
         return sorted(kept, key=lambda chunk: chunk.begin)
 
-
-def _best(rows: Sequence[Mapping[str, float]]) -> list[str]:
-    """The labels of greatest joint probability that mark whole chunks, one from each of `rows`.
-
-    >>> _best([{"O": 0.4, "B-Place": 0.6}, {"O": 0.3, "I-Place": 0.4, "I-Person": 0.3}])
-    ['B-Place', 'I-Place']
-    """
-    reached: dict[str, float] = {OUTSIDE: 0.0}
-    back: list[dict[str, str]] = []
-    for row in rows:
-        before, reached = reached, {}
-        steps: dict[str, str] = {}
-        free = max(before, key=before.__getitem__)
-        for label, probability in row.items():
-            last = (
-                free if label[0] != "I" else max(("B" + label[1:], label), key=lambda former: before.get(former, -inf))
-            )
-            score = before.get(last, -inf)
-            if score > -inf:
-                reached[label] = score + log(max(probability, _FLOOR))
-                steps[label] = last
-        if not reached:  # nothing possible goes on from here: what begins a name stands alone
-            reached, steps = {OUTSIDE: before[free] + log(_FLOOR)}, {OUTSIDE: free}
-        back.append(steps)
-    label = max(reached, key=reached.__getitem__)
-    found = []
-    for steps in reversed(back):
-        found.append(label)
-        label = steps[label]
-    return found[::-1]
+    def _spans(self, share: NDArray[np.float64]) -> Iterator[tuple[int, int, str]]:
+        """The stretches that the encoder holds possible: from a beginning to each place where the name may stop."""
+        for begin, label in zip(*(index.tolist() for index in np.nonzero(share >= _POSSIBLE)), strict=True):
+            mark, _, kind = self._labels[label].partition("-")
+            if mark != "B":
+                continue
+            inside = share[:, self._at[f"I-{kind}"]] if f"I-{kind}" in self._at else np.zeros(len(share))
+            now, end = float(share[begin, label]), begin + 1
+            while now >= _POSSIBLE:
+                onward = float(inside[end]) if end < len(share) else 0.0
+                if now - onward >= _POSSIBLE:
+                    yield begin, end, kind
+                now, end = onward, end + 1
 
 
 class Calibration:
