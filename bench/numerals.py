@@ -8,11 +8,15 @@ hedges; so only the value counts here, and it is asked in both ways it has: `cn2
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from decimal import Decimal
 from pathlib import Path
 
-import cn2an
+try:
+    import cn2an
+except ImportError:
+    sys.exit("cn2an, which this compares with, is not installed: pip install cn2an==0.5.24")
 
 from kg.domain import Domain
 from kg.model import Document

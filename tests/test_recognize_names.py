@@ -133,6 +133,12 @@ def test_a_word_is_read_by_what_stands_around_it(text, name, kind):
     assert names(text).get(name) == kind
 
 
+def test_a_name_is_not_cut_short_of_its_head_noun():
+    found = names("近日，三峡地区的总工会联合举办技能大赛。")
+    assert "技能大" not in found
+    assert found.get("技能大赛") == "Competition"
+
+
 def test_the_place_that_begins_a_name_is_a_mention_within_it():
     found = mentions("重庆市总工会昨天举办了技能大赛。")
     assert [(m.text, m.type) for m in found[:2]] == [("重庆市总工会", "TradeUnion"), ("重庆", "Place")]
