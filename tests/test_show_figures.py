@@ -42,6 +42,13 @@ def test_the_figures_of_one_subject(command, turtle):
     assert command("stats", turtle, "--about", "重庆", "--json").out == "[]\n"
 
 
+def test_a_name_that_is_nearly_right_is_answered_with_those_like_it(command, turtle):
+    run = command("stats", turtle, "--about", "职工们")
+
+    assert run.status == 2
+    assert "nothing is named 职工们; nearest: 职工" in run.err
+
+
 def test_a_name_that_nothing_bears_is_told(command, turtle):
     run = command("stats", turtle, "--about", "无此名")
 

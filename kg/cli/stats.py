@@ -17,7 +17,8 @@ def stats(
     graph: Annotated[Path, typer.Argument(metavar="GRAPH", help="A Turtle file that `kg build` wrote.")],
     *,
     about: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what is said of the entity of this name or alias.")
+        str | None,
+        typer.Option(metavar="NAME", help="Only what is said of the entity of this name, alias or identifier."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every column as JSON.")] = False,
     domain: Annotated[
@@ -29,14 +30,16 @@ def stats(
     from kg.domain import Domain
     from kg.errors import QueryError
     from kg.export.observations import rows
+    from kg.merge.lookup import find, nearest
     from kg.rdf import read_turtle
 
     read = read_turtle(graph, Domain(domain) if domain else None)
     observations = read.observations()
     if about is not None:
-        named = {entity.id for entity in read.entities(name=about)}
+        named = {entity.id for entity in find(read, about)}
         if not named:
-            msg = f"{graph}: nothing is named {about}"
+            near = ", ".join(entity.name for entity in nearest(read, about))
+            msg = f"{graph}: nothing is named {about}" + (f"; nearest: {near}" if near else "")
             raise QueryError(msg)
         observations = [o for o in observations if o.about in named]
     found = rows(read, observations)
