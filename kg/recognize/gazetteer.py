@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kg.domain import Domain
 
 # A name in several lists gets the kind of the first one here.
-_TABLES = ("bodies", "institutions", "places", "regions", "world", "companies")
+_TABLES = ("bodies", "institutions", "places", "regions", "world", "companies", "terms")
 
 
 @dataclass(frozen=True, slots=True)
