@@ -32,7 +32,7 @@ def domain_without(folder: Path, name: str, content: bytes | None) -> kg.Domain:
         ("names.toml", b"[regions]", "'levels' is missing"),
         ("gazetteer/places.tsv", b"\xff\xfe", "utf-8"),
         ("tagger.crfsuite", b"no model", "not a tagger model"),
-        ("encoder.npz", b"no model", "not an encoder"),
+        ("encoder.onnx", b"no model", "not an encoder"),
         ("relations.crfsuite", b"no model", "not a relation model"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The encoder is read with numpy alone: it must compute what the papers say, however sentences are batched."""
+"""The encoder that the trainer writes computes what the papers say, however sentences are batched."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import exp, tanh
 import numpy as np
 import pytest
 
+from kg.recognize.encoder_graph import write
 from kg.recognize.network import Network
 
 UNITS, WIDTH, LABELS = 3, 4, ("B-Place", "I-Place", "O")
@@ -19,44 +20,38 @@ def arrays():
     draw = np.random.default_rng(7)
     shapes = {
         "table.character": (len(LETTERS) + 1, WIDTH),
-        "layer1.input": (WIDTH, 6 * UNITS),
-        "layer2.input": (2 * UNITS, 6 * UNITS),
-        **{f"layer{at}.state": (2, UNITS, 3 * UNITS) for at in (1, 2)},
-        **{f"layer{at}.state_bias": (2, 3 * UNITS) for at in (1, 2)},
-        **{f"layer{at}.input_bias": (6 * UNITS,) for at in (1, 2)},
+        "layer1.input": (2, 3 * UNITS, WIDTH),
+        "layer2.input": (2, 3 * UNITS, 2 * UNITS),
+        **{f"layer{at}.state": (2, 3 * UNITS, UNITS) for at in (1, 2)},
+        **{f"layer{at}.bias": (2, 6 * UNITS) for at in (1, 2)},
         "out.weight": (4 * UNITS, len(LABELS)),
         "out.bias": (len(LABELS),),
         "chain.begin": (len(LABELS),),
         "chain.next": (len(LABELS), len(LABELS)),
         "chain.end": (len(LABELS),),
     }
-    made = {name: draw.standard_normal(shape) for name, shape in shapes.items()}
-    return made | {
-        "labels": np.array(LABELS),
-        "fields": np.array(["character"]),
-        "keys.character": np.array(list(LETTERS)),
-    }
+    # As they are kept: in half precision, and the chain to four decimals.
+    made = {name: draw.standard_normal(shape).astype(np.float16).astype(float) for name, shape in shapes.items()}
+    return made | {name: made[name].round(4) for name in shapes if name.startswith("chain.")}
 
 
 @pytest.fixture(scope="module")
 def network(arrays, tmp_path_factory):
-    path = tmp_path_factory.mktemp("encoder") / "encoder.npz"
-    np.savez(path, **arrays)
+    path = tmp_path_factory.mktemp("encoder") / "encoder.onnx"
+    write(path, LABELS, {"character": list(LETTERS)}, arrays)
     return Network(path)
 
 
 def gru(arrays, layer, inputs, direction):
     """A gated recurrent unit as Cho et al. (2014) write it, number by number."""
-    own = slice(direction * 3 * UNITS, (direction + 1) * 3 * UNITS)
-    given = arrays[f"layer{layer}.input"][:, own], arrays[f"layer{layer}.input_bias"][own]
-    state_weight = arrays[f"layer{layer}.state"][direction]
-    state_bias = arrays[f"layer{layer}.state_bias"][direction]
+    given, kept = arrays[f"layer{layer}.input"][direction], arrays[f"layer{layer}.state"][direction]
+    given_bias, kept_bias = np.split(arrays[f"layer{layer}.bias"][direction], 2)
     state, outputs = [0.0] * UNITS, []
     for value in inputs if direction == 0 else inputs[::-1]:
-        x = value @ given[0] + given[1]
-        h = np.array(state) @ state_weight + state_bias
-        reset = [1 / (1 + exp(-(x[i] + h[i]))) for i in range(UNITS)]
-        update = [1 / (1 + exp(-(x[UNITS + i] + h[UNITS + i]))) for i in range(UNITS)]
+        x = given @ value + given_bias
+        h = kept @ np.array(state) + kept_bias
+        update = [1 / (1 + exp(-(x[i] + h[i]))) for i in range(UNITS)]
+        reset = [1 / (1 + exp(-(x[UNITS + i] + h[UNITS + i]))) for i in range(UNITS)]
         new = [tanh(x[2 * UNITS + i] + reset[i] * h[2 * UNITS + i]) for i in range(UNITS)]
         state = [(1 - update[i]) * new[i] + update[i] * state[i] for i in range(UNITS)]
         outputs.append(state)

@@ -41,10 +41,6 @@ class _Word:
     classes: str
 
 
-_START = _Word("<", "<", "", "")
-_STOP = _Word(">", ">", "", "")
-
-
 class Features:
     """Turns a sentence into what the models of the tagger read, one :class:`Character` for each of its characters.
 
@@ -73,22 +69,23 @@ class Features:
         quotes = self._quotes(line)
         runs, heads = self._ahead(words)
         padded = _PAD + line + _PAD
+        block = sentence.block.kind[0]
         found: list[Character] = []
-        for word, run, head, shared in zip(words, runs, heads, _contexts(words, heads), strict=True):
+        for word, run, head, (before, after, ending, following) in zip(
+            words, runs, heads, _contexts(words, heads), strict=True
+        ):
             last = len(word.text) - 1
             for at in range(last + 1):
                 i = len(found)
                 place = "S" if not last else "B" if not at else "E" if at == last else "I"
-                row = _neighbours(padded, i)
-                own = (
-                    f"w{place}{word.text}", f"t{place}{word.tag}", f"r{place}{run}", f"n{place}{head}",
-                    "G" + lists[i + 1], "p" + place + sentence.block.kind[0],
-                )  # fmt: skip
-                row += own
-                row += (f"G-{lists[i]}|{lists[i + 1]}", f"G+{lists[i + 1]}|{lists[i + 2]}")
-                quote = quotes[i]
-                row += quote
-                char = line[i]
+                b2, b1, char, c1, c2 = tuple(padded[i : i + 5])
+                written, noun, listed = f"w{place}{word.text}", f"n{place}{head}", "G" + lists[i + 1]
+                pair, quote = f"f{char}{c1}", quotes[i]
+                row = [
+                    "a" + char, f"d{b2}{b1}", f"e{b1}{char}", pair, f"g{c1}{c2}", f"h{b1}{char}{c1}",
+                    written, noun, listed, f"G+{lists[i + 1]}|{lists[i + 2]}",
+                    *quote, before, after, ending, following,
+                ]  # fmt: skip
                 surname = letter = ""
                 if char in self._surnames:
                     surname = f"s{self._surnames[char]}{place}{word.tag}"
@@ -96,8 +93,10 @@ class Features:
                 if char in self._letters:
                     letter = "L" + place
                     row.append(letter)
-                fields = (char, *own, row[5], shared[7], shared[10], surname, letter, quote[0], quote[-1])
-                row += shared
+                fields = (
+                    char, written, f"t{place}{word.tag}", f"r{place}{run}", noun, listed, f"p{place}{block}",
+                    pair, ending, following, surname, letter, quote[0], quote[-1],
+                )  # fmt: skip
                 found.append(Character(row, fields))
         return found
 
@@ -160,25 +159,11 @@ class Features:
         return runs, heads
 
 
-def _neighbours(padded: str, at: int) -> list[str]:
-    """The characters around position `at` of a line that was padded by two."""
-    b2, b1, c0, c1, c2 = tuple(padded[at : at + 5])
+def _contexts(words: list[_Word], heads: list[str]) -> list[tuple[str, str, str, str]]:
+    """For each word what all its characters share: the words beside it, its own ending, the noun ahead of the next."""
+    around = ["<", *(word.text for word in words), ">"]
+    ahead = [*heads[1:], ""]
     return [
-        "a" + c0, "b" + b1, "c" + c1, "d" + b2 + b1, "e" + b1 + c0, "f" + c0 + c1, "g" + c1 + c2, "h" + b1 + c0 + c1,
-    ]  # fmt: skip
-
-
-def _contexts(words: list[_Word], heads: list[str]) -> list[list[str]]:
-    """For each word, the features that all its characters share: the words and tags around it."""
-    around = [_START, _START, *words, _STOP, _STOP]
-    rows = []
-    for at, word in enumerate(words):
-        before2, before, after, after2 = around[at], around[at + 1], around[at + 3], around[at + 4]
-        rows.append([
-            "W-" + before.text, "W+" + after.text,
-            f"V-{before.text}|{word.text}", f"V+{word.text}|{after.text}",
-            f"T0{before.tag}|{word.tag}|{after.tag}", f"T-{before2.tag}|{before.tag}", f"T+{after.tag}|{after2.tag}",
-            "H" + word.ending, f"K+{word.classes}|{after.classes}", f"K-{word.classes}|{before.classes}",
-            "N" + (heads[at + 1] if at + 1 < len(words) else ""),
-        ])  # fmt: skip
-    return rows
+        (f"V-{around[at]}|{word.text}", f"V+{word.text}|{around[at + 2]}", "H" + word.ending, "N" + ahead[at])
+        for at, word in enumerate(words)
+    ]

