@@ -52,12 +52,15 @@ class Pipeline:
     def extract(self, document: Document | str, *, entities: tuple[Entity, ...] | None = None) -> Extraction:
         """Everything that `document` (or a bare text) states, with evidence; checked before it is returned.
 
-        Where `entities` are given, with their mentions, none are looked for.
+        Where `entities` are given, with their mentions, none are looked for; pronouns are, if they have none.
         """
         if isinstance(document, str):
             document = Document("text", document, hashlib.sha256(document.encode()).hexdigest())
         segmentation = self._segment(document)
-        found = self._resolve(segmentation, self._recognize(segmentation)) if entities is None else entities
+        if entities is None:
+            found = self._resolve(segmentation, self._recognize(segmentation))
+        else:
+            found = entities = self._resolve.pointed(segmentation, entities)
         facts = self._relations(segmentation, found)
         if self._open:
             facts += self._open(segmentation, found, facts)

@@ -350,3 +350,33 @@ def test_names_of_annotated_documents_come_together_and_others_stay_apart():
 
     assert wrong == 0
     assert right > 150
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("他是【L山东】【L菏泽】人。", {"菏泽", "山东菏泽"}),
+        ("【L南宁】【L五象新区】开工。", {"五象新区", "南宁五象新区"}),
+        ("【L【L南宁】五象新区】开工。", {"五象新区", "南宁五象新区"}),
+        ("【S【L以色列】希伯来大学】来访。", {"希伯来大学", "以色列希伯来大学"}),
+        ("【U【L宿迁】泗洪县总工会】来访。", {"泗洪县总工会", "宿迁泗洪县总工会"}),
+        ("【U【L山西】省总工会】来访。", {"山西", "山西省"}),
+    ],
+)
+def test_a_name_is_known_with_and_without_the_place_before_it(text, wanted):
+    assert wanted in [set(e.names) for e in resolve(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【S【L武汉】理工大学】来访。",
+        "【G【L哈尔滨】市财政局】来访。",
+        "【G【L兰州】新区管委会】来访。",
+        "【U【L重庆】市总工会】来访。",
+        "来自【L重庆】的【P李明】、【L菏泽】，【C长安汽车】。",
+    ],
+)
+def test_what_is_left_without_the_place_is_no_name_where_it_is_generic_or_stands_apart(text):
+    others = {"理工大学", "财政局", "新区管委会", "总工会", "重庆李明", "菏泽长安汽车"}
+    assert not others & {name for e in resolve(text) for name in e.names}

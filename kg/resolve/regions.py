@@ -72,6 +72,33 @@ class Regions:
         """
         return self._generic.get(name, frozenset())
 
+    def level_at(self, text: str, begin: int, end: int) -> str:
+        """The generic word that stands behind the place at `begin` and belongs to it, or nothing.
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).level_at("山西省总工会", 0, 2)
+        '省'
+        """
+        return next((s for s in self._suffixes if text.startswith(s, end) and text[begin:end] + s in self._known), "")
+
+    def is_generic(self, name: str) -> bool:
+        """Whether `name` is or begins with a generic word for a place (经开区, 新区管委会).
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).is_generic("经开区"), Regions(Domain.default()).is_generic("五象新区")
+        (True, False)
+        """
+        return name.startswith((*self._zones, *self._suffixes))
+
+    def begins(self, name: str) -> bool:
+        """Whether a place of the gazetteer begins `name`.
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).begins("泗洪县总工会")
+        True
+        """
+        return any(name[:length] in self._known for length in range(_LEAST, len(name)))
+
     def spelled_out(self, letter: str) -> str | None:
         """The place that a one-character name stands for.
 

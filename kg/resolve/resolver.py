@@ -13,9 +13,10 @@ from kg.resolve.definitions import Definitions
 from kg.resolve.names import NameStructure, core, fold, is_quoted, unquote
 from kg.resolve.occurrences import Occurrences
 from kg.resolve.persons import PersonNames
+from kg.resolve.wordings import Wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.domain import Domain
     from kg.model import Document
@@ -36,7 +37,7 @@ class Resolver:
     ...     Mention("d", Span(0, 2), "重庆", "Place", "name", "x", 1.0),
     ... ]
     >>> [(e.id, e.name, e.aliases, len(e.mentions)) for e in Resolver(domain)(cut, names)]
-    [('e1', '重庆市总工会', ('市总工会',), 2), ('e2', '重庆', (), 1)]
+    [('e1', '重庆市总工会', ('市总工会',), 2), ('e2', '重庆', ('重庆市',), 1)]
     """
 
     def __init__(self, domain: Domain) -> None:
@@ -45,6 +46,7 @@ class Resolver:
         self._aliases = Aliases(domain, self._structure, PersonNames(domain))
         self._occurrences = Occurrences(domain)
         self._coreference = Coreference(domain, self._structure.regions)
+        self._wordings = Wordings(domain, self._structure)
 
     def __call__(self, segmentation: Segmentation, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
         """The entities that `mentions` (names, as recognized) and the text around them give."""
@@ -55,7 +57,24 @@ class Resolver:
         for name, mention in list(self._occurrences(segmentation, names, self._aliases.short_forms(names))):
             name.mentions.append(mention)
         pronouns = self._coreference(segmentation, names)
-        return self._entities(names, pronouns)
+        return self._entities(names, pronouns, self._wordings(segmentation, names))
+
+    def pointed(self, segmentation: Segmentation, entities: Sequence[Entity]) -> tuple[Entity, ...]:
+        """`entities` with the pronouns and bare nouns that stand for them, unless some are among their mentions."""
+        if any(m.kind == "pronoun" for e in entities for m in e.mentions):
+            return tuple(entities)
+        owners = {}
+        for entity in entities:
+            name = Name(fold(entity.name), entity.name, entity.type, entity.mentions[0].span.begin)
+            name.mentions += entity.mentions
+            owners[id(name)] = name, entity
+        pointing: dict[int, list[Mention]] = {}
+        for mention, name in self._coreference(segmentation, [name for name, _ in owners.values()]):
+            pointing.setdefault(id(name), []).append(mention)
+        return tuple(
+            replace(entity, mentions=tuple(sorted([*entity.mentions, *pointing.get(key, [])], key=_position)))
+            for key, (_, entity) in owners.items()
+        )
 
     def _named(
         self, document: Document, mentions: Sequence[Mention], definitions: Sequence[Definition]
@@ -86,7 +105,9 @@ class Resolver:
                 covering.setdefault(position, []).append(span)
         return sorted(found.values(), key=_position)
 
-    def _entities(self, names: Sequence[Name], pronouns: Sequence[tuple[Mention, Name]]) -> tuple[Entity, ...]:
+    def _entities(
+        self, names: Sequence[Name], pronouns: Sequence[tuple[Mention, Name]], wordings: Mapping[int, list[str]]
+    ) -> tuple[Entity, ...]:
         pointing: dict[int, list[Mention]] = {}
         for mention, name in pronouns:
             pointing.setdefault(id(name.root), []).append(mention)
@@ -95,13 +116,15 @@ class Resolver:
             groups.setdefault(id(name.root), []).append(name)
         known = {n.key for n in names}
         entities = [
-            self._entity(group, known, pointing.get(root, []))
+            self._entity(group, known, pointing.get(root, []), wordings)
             for root, group in groups.items()
             if not all(self._structure.is_bare(n.key) for n in group)
         ]
         return tuple(replace(e, id=f"e{number}") for number, e in enumerate(sorted(entities, key=_order), 1))
 
-    def _entity(self, group: Sequence[Name], known: set[str], pronouns: Sequence[Mention]) -> Entity:
+    def _entity(
+        self, group: Sequence[Name], known: set[str], pronouns: Sequence[Mention], wordings: Mapping[int, list[str]]
+    ) -> Entity:
         """The entity that the names of `group` name, without its identifier."""
         full = _fullest(group)
         weights: dict[str, float] = {}
@@ -113,6 +136,7 @@ class Resolver:
         quoted = core(full.text) if self._structure.takes("quoted", cls) else None
         if quoted is not None and fold(quoted) not in known:
             texts.append(quoted)
+        texts += (text for name in group for text in wordings.get(id(name), ()))
         canonical, *aliases = dict.fromkeys(texts)
         mentions = (_typed(m, cls, canonical) for m in sorted([*named, *pronouns], key=_position))
         return Entity("", cls, canonical, tuple(aliases), tuple(mentions))
