@@ -184,6 +184,23 @@ def test_what_counts_nothing_is_no_quantity(text):
     assert read(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("参赛职工1 200人。", [("1200", "人", None)]),
+        ("投入2 000 000元。", [("2000000", "元", None)]),
+        ("图1 200名职工参赛。", [("1", None, None), ("200", "名", None)]),
+        ("热线400 820 8820。", [("400", None, None), ("820", None, None), ("8820", None, None)]),
+        ("成千上万名职工参加。", [("10000", "名", "over")]),
+        ("从业者过半是青年。", [("50", "%", "over")]),
+        ("走丢过半小时。", [("0.5", "小时", None)]),
+        ("时间未过半。", []),
+    ],
+)
+def test_blanks_part_thousands_and_words_stand_for_many(text, expected):
+    assert spoken(text) == expected
+
+
 @pytest.mark.parametrize("text", ["零分之一的学员。", "〇百分之百的学员。", "0分之3。"])
 def test_nothing_is_a_share_of_nought(text):
     assert all(quantity.unit != "%" for quantity in read(text))

@@ -51,7 +51,10 @@ class NumeralGrammar:
         self._zeros = frozenset(c for c, value in self._digits.items() if value == 0)
         digits, tens, point = "".join(self._digits), "".join(self._tens), re.escape(self._point)
         vague, power = "".join(self._vague), _power(self._powers, table["power_not_before"])
-        arabic = rf"(?:{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
+        grouped = rf"{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})"
+        blank, first = table["blank"], rf"(?<![{table['blank_not_behind']}])[1-9]{_DIGIT}{{0,2}}"
+        parted = rf"{first}(?:{blank}{_DIGIT}{{3}})+(?!{blank}?{_DIGIT})"
+        arabic = rf"(?:{parted}|{grouped}|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
         zero = f"[{self._zeros_class}]?"
         more = rf"(?:{zero}{arabic}{power}+)*(?:{zero}{arabic}(?!{_DIGIT}))?"
         self.arabic = rf"{arabic}(?:[ \u3000]?{power}+{more})?"

@@ -113,6 +113,8 @@ class QuantityRecognizer:
     def _reading(self, text: str, match: re.Match[str]) -> list[Reading]:
         if match["worded"] or match["fraction"]:
             return self._alone(text, match)
+        if match["majority"] or match["multitude"]:
+            return [self._over(text, match)]
         try:
             value, step = self._grammar.value(match.group()), self._grammar.step(match.group())
         except ValueError:
@@ -132,6 +134,16 @@ class QuantityRecognizer:
         self._words.read_after(text, reading)
         self._words.read_before(text, reading)
         return [reading]
+
+    def _over(self, text: str, match: re.Match[str]) -> Reading:
+        """A word that is a number and what is over it (过半, 成千上万人)."""
+        value = Decimal(self._words.multitude.get(match.group(), "50"))
+        reading = Reading(match.start(), Span(*match.span()), match.end(), value, value, value, Decimal(1), "over")
+        if match["majority"]:
+            reading.unit = "%"
+        else:
+            self._words.read_unit(text, reading, is_arabic=False)
+        return reading
 
     def _complete(self, text: str, match: re.Match[str], value: Decimal, step: Decimal) -> Reading:
         """Read what stands around the numeral: share, mark and power, unit, and qualifiers on both sides."""

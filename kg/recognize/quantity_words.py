@@ -51,6 +51,8 @@ class QuantityWords:
         self._permille: str = shares["permille"][0]
         self.worded: dict[str, tuple[str, str]] = shares["worded"]
         self._fraction: str = shares["fraction"]
+        self._majority: str = shares["majority"]
+        self.multitude: dict[str, str] = shares["multitude"]
         self._no_share = f"(?!{shares['denominator']})"
         self._negative = re.compile(rf"(?:{any_of(shares['negative'])})$")
         self._colloquial = frozenset(units["colloquial"])
@@ -90,9 +92,10 @@ class QuantityWords:
         return [Span(*m.span()) for pattern in self._excluded for m in pattern.finditer(text) if m.group()]
 
     def numeral(self, grammar: NumeralGrammar) -> re.Pattern[str]:
-        """What a number begins with: a numeral, a half before a unit (半年), a fraction or a word (1/5, 一半, 翻番)."""
+        """What a number begins with: a numeral, a half before a unit (半年), a fraction or a word (1/5, 一半)."""
         half = rf"{self._half}(?={self._unit.pattern}|{self._inserted_half})"
-        alone = rf"(?P<worded>{any_of(self.worded)})|(?P<fraction>{self._fraction})"
+        alone = rf"(?P<worded>{any_of(self.worded)})|(?P<majority>{self._majority})|(?P<fraction>{self._fraction})"
+        alone += rf"|(?P<multitude>{any_of(self.multitude)})"
         return re.compile(rf"{alone}|(?:{grammar.pattern}|{half}){self._no_share}")
 
     def trailing_power(self, numeral: str) -> Decimal:
