@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
-from kg.relate.attachment import offer
+from kg.relate.attachment import options
 from kg.relate.choice import ChoiceModel
 from kg.relate.comparisons import Comparisons
 from kg.relate.measures import Measures
@@ -126,26 +126,15 @@ class Figure:
 
 def attach(scene: Scene, model: ChoiceModel) -> Iterator[Figure]:
     """The figures of `scene` in text order; each is seen by those that follow."""
-    decisions: list[Decision] = []
     for quantity in scene.quantities:
-        offered = offer(scene, quantity)
-        if offered is None:
-            continue
-        carried = offered.carried(decisions)
-        options = [(*o.features, *more) for o, more in zip(offered.options, carried, strict=True)]
-        probabilities = model.probabilities(options)
-        best = chosen(probabilities)
-        option = offered.options[best]
-        if option.entity and option.mention:
-            decisions.append(Decision(quantity, option.entity))
-            yield Figure(quantity, offered.place.sentence, option.entity, option.mention, probabilities[best])
-
-
-def chosen(probabilities: Sequence[float]) -> int:
-    """The likeliest entity, unless the number is more likely than not no figure (the option 0)."""
-    if probabilities[0] > _DOUBT or len(probabilities) == 1:
-        return 0
-    return max(range(1, len(probabilities)), key=lambda i: (probabilities[i], -i))
+        sentence = scene.segmentation.sentence_at(quantity.number.begin)
+        offered = options(scene, quantity)
+        probabilities = model.probabilities([o.features for o in offered])
+        best = max(range(len(offered)), key=lambda i: (i > 0, probabilities[i], -i))
+        entity, mention = offered[best].entity, offered[best].mention
+        if probabilities[0] <= _DOUBT and sentence and entity and mention:
+            scene.decisions.append(Decision(quantity, entity))
+            yield Figure(quantity, sentence, entity, mention, probabilities[best])
 
 
 def _evidence(scene: Scene, figure: Figure, parts: Mapping[str, Span | None]) -> Evidence:

@@ -1,4 +1,4 @@
-"""A document as figures are read in it: its mentions in text order, their roles, and the numbers."""
+"""A document as figures are read in it: its mentions in text order, their roles, the numbers and what was decided."""
 
 from __future__ import annotations
 
@@ -56,12 +56,6 @@ class Surroundings:
         self._families: Mapping[str, str] = {u: family for family, units in table["units"].items() for u in units}
         self.roles = Roles(domain)
         self.respectively = tuple(table["particles"]["respectively"])
-        self.pointing = frozenset(table["particles"]["pointing"])
-        self._passed = frozenset(table["particles"]["passed_tags"])
-
-    def leads(self, words: str, tag: str) -> bool:
-        """Whether a word at the head of a clause is no name of its subject: an adverb, a number, a mark."""
-        return tag[0] in self._passed or (len(words) == 1 and not words.isalnum())
 
     def place(self, text: str, quantity: Quantity, sentence: Sentence) -> Place:
         """The neighbourhood of `quantity`."""
@@ -83,7 +77,10 @@ class Surroundings:
 
 
 class Scene:
-    """A document prepared for attachment: its mentions in text order; `quantities` are those that may be figures."""
+    """A document prepared for attachment: its mentions in text order, and what was decided so far.
+
+    `quantities` are those that may be figures; to `decisions` each figure is added when it has been attached.
+    """
 
     def __init__(
         self,
@@ -108,8 +105,8 @@ class Scene:
         blocks = segmentation.blocks
         self.first = {m_e[1].id for m_e in self.within(Span(0, blocks[0].span.end))} if blocks else set()
         self.frequent = Counter({e.id: len(e.mentions) for e in entities})
-        self.kinds = Counter(e.type for e in entities)
         self._parts: dict[Span, list[Part]] = {}
+        self.decisions: list[Decision] = []
         self.quantities = tuple(q for q in quantities if self._may_be_figure(q))
 
     def parts(self, sentence: Sentence) -> list[Part]:

@@ -12,33 +12,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kg.domain import Domain
 from kg.evaluate.gold import Gold, read_gold
 from kg.recognize.quantities import QuantityRecognizer
 from kg.recognize.times import TimeRecognizer
-from kg.relate.attachment import Offer, offer
-from kg.relate.choice import Choice, ChoiceModel, Vocabulary, fit, softmax
-from kg.relate.observations import chosen
+from kg.relate.attachment import options
+from kg.relate.choice import Choice, ChoiceModel, fit
+from kg.relate.observations import attach
 from kg.relate.scene import Decision, Scene, Surroundings
 from kg.resolve import Resolver
 from kg.segment import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from kg.model import Entity
+    from kg.model import Entity, Span
     from kg.recognize.quantities import Quantity
     from kg.recognize.times import TimeExpression
-    from kg.relate.choice import Ids, Weights
     from kg.segment import Segmentation
 
-    Decide = Callable[["Row", Sequence[Ids]], Entity | None]
-
-_FOLDS = 3
-_SLIGHTEST = 0.015
+_FOLDS = 5
+_SLIGHTEST = 0.03
 HEADER = """\
 # Weights of the features that tell what a number is about (kg.relate.choice). Written by
 # python -m kg.relate.train_attachment from seeds/annotated; not to be edited by hand.
@@ -61,7 +56,7 @@ class Example:
 
 
 class Reader:
-    """Reads annotated documents, with pronouns as the program resolves them: the annotated ones it will not have."""
+    """Reads annotated documents, each with the pronouns as annotated and as the program resolves them."""
 
     def __init__(self, domain: Domain) -> None:
         self._segmenter = Segmenter(domain)
@@ -70,12 +65,12 @@ class Reader:
         self._surroundings = Surroundings(domain)
         self._resolver = Resolver(domain)
 
-    def __call__(self, gold: Gold) -> Example:
-        """The example that the document of `gold` gives."""
+    def __call__(self, gold: Gold) -> tuple[Example, ...]:
+        """The examples that the document of `gold` gives."""
         cut = self._segmenter(gold.document)
         quantities, times = self._quantities(cut), self._times(cut)
         resolved = replace(gold, entities=self._resolved(gold, cut))
-        return Example(resolved, cut, quantities, times, self._surroundings)
+        return tuple(Example(g, cut, quantities, times, self._surroundings) for g in (gold, resolved))
 
     def _resolved(self, gold: Gold, cut: Segmentation) -> tuple[Entity, ...]:
         """The entities of `gold` with the pronouns that the resolver finds instead of the annotated ones."""
@@ -89,76 +84,39 @@ class Reader:
         return tuple(replace(e, mentions=tuple(sorted(names[e.id], key=lambda m: m.span))) for e in gold.entities)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A number with its options as numbers of features, and the entity that the annotation attaches it to."""
-
-    offer: Offer
-    options: tuple[Ids, ...]
-    entity: Entity | None
-
-
-def rows(example: Example, vocabulary: Vocabulary) -> list[Row]:
-    """The numbers of a document in text order."""
+def choices(example: Example, decided: Mapping[Span, Entity] | None = None) -> list[Choice]:
+    """The choices that the annotator made, after those in `decided` (by number) or else the annotated ones."""
     scene = example.scene()
     found = []
     for quantity, entity in align(example.gold, scene.quantities):
-        offered = offer(scene, quantity)
-        if offered is not None:
-            ids = tuple(vocabulary.ids(o.features) for o in offered.options)
-            bare = tuple(replace(o, features=()) for o in offered.options)
-            found.append(Row(replace(offered, options=bare), ids, entity))
+        offered = options(scene, quantity)
+        chosen = next((i for i, o in enumerate(offered) if o.entity is entity), None)
+        if chosen is not None:
+            found.append(Choice(tuple(o.features for o in offered), chosen))
+        taken = entity if decided is None else decided.get(quantity.number)
+        if taken is not None:
+            scene.decisions.append(Decision(quantity, taken))
     return found
 
 
-def choices(document: Sequence[Row], decide: Decide, vocabulary: Vocabulary) -> Iterator[Choice]:
-    """The choices that the annotator made, each after those that `decide` makes of the numbers before."""
-    decisions: list[Decision] = []
-    for row in document:
-        carried = row.offer.carried(decisions)
-        options = tuple(
-            np.concatenate([ids, vocabulary.ids(more)]) for ids, more in zip(row.options, carried, strict=True)
-        )
-        right = next((i for i, o in enumerate(row.offer.options) if o.entity is row.entity), None)
-        if right is not None:
-            yield Choice(options, right)
-        taken = decide(row, options)
-        if taken is not None:
-            decisions.append(Decision(row.offer.place.quantity, taken))
-
-
-def train(examples: Iterable[Example]) -> ChoiceModel:
+def train(documents: Sequence[Sequence[Example]], epochs: int = 6) -> ChoiceModel:
     """Fit in two passes: the second sees, as the figures before, what a model of the other documents decided.
 
     With the annotated ones it would learn to trust the figure before more than it may.
     """
-    vocabulary = Vocabulary()
-    documents = [rows(example, vocabulary) for example in examples]
-    first = [list(choices(document, _annotated, vocabulary)) for document in documents]
+    first = [[choices(e) for e in document] for document in documents]
     second: list[Choice] = []
     for fold in range(_FOLDS):
-        others = [c for i, found in enumerate(first) if i % _FOLDS != fold for c in found]
-        decide = _Decider(fit(others, len(vocabulary)))
+        model = fit([c for i, d in enumerate(first) if i % _FOLDS != fold for cs in d for c in cs], epochs=epochs)
         for document in documents[fold::_FOLDS]:
-            second += choices(document, decide, vocabulary)
-    weights = fit(second, len(vocabulary))
-    return ChoiceModel(dict(zip(iter(vocabulary), weights.tolist(), strict=True)))
+            for example in document:
+                second += choices(example, predicted(example, model))
+    return fit(second, epochs=epochs)
 
 
-def _annotated(row: Row, _: Sequence[Ids]) -> Entity | None:
-    return row.entity
-
-
-class _Decider:
-    """Decides what numbers are about by fitted weights; features numbered since then count nothing."""
-
-    def __init__(self, weights: Weights) -> None:
-        self._weights = weights
-
-    def __call__(self, row: Row, options: Sequence[Ids]) -> Entity | None:
-        known = len(self._weights)
-        scores = [float(self._weights[ids[ids < known]].sum()) for ids in options]
-        return row.offer.options[chosen(softmax(scores))].entity
+def predicted(example: Example, model: ChoiceModel) -> dict[Span, Entity]:
+    """What each figure is about, by its number, as `model` decides."""
+    return {figure.quantity.number: figure.entity for figure in attach(example.scene(), model)}
 
 
 def align(gold: Gold, quantities: Iterable[Quantity]) -> list[tuple[Quantity, Entity | None]]:
@@ -189,7 +147,7 @@ def _key(value: Decimal, unit: str | None) -> tuple[Decimal, str]:
 def write_model(model: ChoiceModel, path: Path) -> None:
     """Write a feature and its weight per line, in order; the slightest weights, most of them all, change nothing."""
     kept = sorted((feature, weight) for feature, weight in model.weights.items() if abs(weight) >= _SLIGHTEST)
-    rows = "".join(f"{feature}\t{weight:.3f}\n" for feature, weight in kept)
+    rows = "".join(f"{feature}\t{weight:.2f}\n" for feature, weight in kept)
     path.write_text(HEADER + rows, encoding="utf-8")
 
 
@@ -201,8 +159,8 @@ def main() -> None:
     arguments = parser.parse_args()
     domain = Domain.default()
     reader = Reader(domain)
-    examples = (reader(read_gold(path)) for path in sorted(arguments.corpus.glob("*.ann")))
-    write_model(train(examples), arguments.output)
+    documents = [reader(read_gold(path)) for path in sorted(arguments.corpus.glob("*.ann"))]
+    write_model(train(documents), arguments.output)
 
 
 if __name__ == "__main__":
