@@ -50,6 +50,14 @@ def build(
     domain: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What people decided; decisions.yaml beside the sources where not given."),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
+    ] = None,
     include_unasserted: _Unasserted = False,
     open_relations: _Open = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
@@ -75,12 +83,17 @@ def build(
             encoding=encoding,
             unasserted=include_unasserted,
             open_relations=open_relations,
+            decisions=decisions,
+            cache=cache,
             on_error=failures.append,
             on_progress=advance,
             on_skip=skipped.append,
         )
     for failure in failures:
         typer.echo(f"kg: {failure}", err=True)
+    for decision, reason in graph.idle_decisions:
+        names = ", ".join(thing.name for thing in decision.things)
+        typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
