@@ -1,8 +1,9 @@
 """How merging grows: seconds at 500, 1,000 and 2,000 generated documents, and what one change costs with a cache.
 
 Run: python bench/scaling.py [--rebuild]. Documents are made of the texts of tests/data/identity.ann with other names of
-people and firms in each, so that the number of things grows with the number of documents. With --rebuild 2,000 documents
-are read (minutes), one is changed, and they are built again.
+people and firms in each, so that things
+grow in number with the documents. With --rebuild 2,000
+documents are read (minutes), one is changed, and they are built again.
 """
 
 from __future__ import annotations

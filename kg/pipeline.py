@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,7 @@ class _Extracting:
 
     def __init__(self, domain: Domain, kept: ExtractionCache | None, *, unasserted: bool, open_relations: bool) -> None:
         self._kept = kept
-        self._load = lambda: Pipeline(domain, unasserted=unasserted, open_relations=open_relations)
+        self._load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
         self._pipeline: Pipeline | None = None
 
     def __call__(self, document: Document) -> Extraction:

@@ -73,7 +73,7 @@ def test_other_options_read_anew(sources, tmp_path, extracted):
 def test_a_damaged_entry_is_read_anew(sources, tmp_path, extracted):
     before = turtle(kg.build(sources, cache=tmp_path / "cache"))
     extracted.clear()
-    entry = sorted((tmp_path / "cache").rglob("*.json"))[0]
+    entry = min((tmp_path / "cache").rglob("*.json"))
     entry.write_bytes(entry.read_bytes()[:100])
 
     assert turtle(kg.build(sources, cache=tmp_path / "cache")) == before

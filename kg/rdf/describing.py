@@ -197,7 +197,7 @@ class _Describer:
             yield OWL.differentFrom, self.bases.thing(other)
 
     def decisions(self) -> Iterator[Description]:
-        people = {}
+        people: dict[str, URIRef] = {}
         for decision, things in self.graph.decisions:
             stated = decision.to_json()
             digest = hashlib.sha256(stated.encode()).hexdigest()[:16]
