@@ -19,8 +19,6 @@ from kg.read import MetadataReader
 from kg.resolve import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kg.evaluate import Gold
     from kg.model import Entity
 

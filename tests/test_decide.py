@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyshacl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdflib import Graph
 from test_merge_documents import extraction
 
 from kg.domain import Domain
 from kg.errors import DecisionError
 from kg.merge import KnowledgeGraph, candidates, merge, read_decisions
-from kg.rdf import query, read_turtle, write_turtle
+from kg.rdf import query, read_turtle, to_rdflib, write_turtle
 from kg.rdf.writing import turtle
 
 DOMAIN = Domain.default()
@@ -138,3 +140,12 @@ def test_decisions_replay_to_the_same_graph_for_any_order_of_documents(tmp_path_
     )
     decided(folder, text, more)
     assert turtle(decided(folder, text, [x for x in more if x.document.id != "z.txt"])) == reference
+
+
+def test_a_graph_with_decisions_conforms_to_the_shapes(tmp_path):
+    shapes, ontology = (Graph().parse(DOMAIN.path / name) for name in ("shapes.ttl", "ontology.ttl"))
+    data = to_rdflib(decided(tmp_path, MERGE + SPLIT))
+
+    conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none")
+
+    assert conforms, told
