@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyshacl
@@ -144,7 +145,8 @@ def test_decisions_replay_to_the_same_graph_for_any_order_of_documents(tmp_path_
 
 def test_a_graph_with_decisions_conforms_to_the_shapes(tmp_path):
     shapes, ontology = (Graph().parse(DOMAIN.path / name) for name in ("shapes.ttl", "ontology.ttl"))
-    data = to_rdflib(decided(tmp_path, MERGE + SPLIT))
+    documents = [replace(x, document=replace(x.document, sha256="0" * 64)) for x in PEOPLE]
+    data = to_rdflib(decided(tmp_path, MERGE + SPLIT, documents))
 
     conforms, _, told = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none")
 

@@ -30,8 +30,8 @@ def b_cubed(gold: Mapping[_Item, Hashable], found: Mapping[_Item, Hashable]) -> 
 
     An item of `gold` that `found` lacks is a cluster by itself there.
 
-    >>> b_cubed({1: "a", 2: "a", 3: "b"}, {1: "x", 2: "x", 3: "x"})
-    BCubed(precision=0.5555555555555556, recall=1.0)
+    >>> b_cubed({1: "a", 2: "a", 3: "b", 4: "b"}, {1: "x", 2: "x", 3: "x", 4: "x"})
+    BCubed(precision=0.5, recall=1.0)
     """
     right: dict[Hashable, set[_Item]] = defaultdict(set)
     ours: dict[Hashable, set[_Item]] = defaultdict(set)
