@@ -6,6 +6,7 @@
     ├── SourceError (ValueError)       a document cannot be read
     │   └── NoSourceError              what was given leads to no document
     ├── DomainError (ValueError)       the domain folder is incomplete or contradicts itself
+    ├── DecisionError (ValueError)     decisions.yaml is wrong
     ├── GraphError (ValueError)        an exported graph cannot be read back
     ├── GoldError (ValueError)         gold annotations are missing or malformed
     ├── QueryError (ValueError)        a SPARQL query is wrong
@@ -40,6 +41,10 @@ class NoSourceError(SourceError):
 
 class DomainError(JiangpuError, ValueError):
     """The domain folder is incomplete or contradicts itself."""
+
+
+class DecisionError(JiangpuError, ValueError):
+    """A file of decisions is no YAML, or a decision in it is incomplete or speaks of what the ontology lacks."""
 
 
 class GraphError(JiangpuError, ValueError):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.cache import ExtractionCache
 from kg.domain import Domain
 from kg.errors import SourceError
 from kg.invariants import check_extraction, check_graph
-from kg.merge import merge
+from kg.merge import merge, read_decisions
+from kg.merge.decisions import FILE
 from kg.model import Document, Entity, Extraction
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
@@ -88,6 +91,8 @@ def build(
     encoding: str | None = None,
     unasserted: bool = False,
     open_relations: bool = False,
+    decisions: str | Path | None = None,
+    cache: str | Path | None = None,
     on_error: Callable[[SourceError], None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_skip: Callable[[str], None] | None = None,
@@ -98,6 +103,9 @@ def build(
     are built. `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
     no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
     denied or claimed; with `open_relations` what verbs say of two entities that no relation joins.
+
+    What people decided is read from `decisions`, else from the file decisions.yaml beside the sources.
+    Extractions are kept in the folder `cache`, if one is given, and documents that have not changed are not read anew.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -111,21 +119,53 @@ def build(
     reading = read_sources(given, domain, encoding=encoding)
     if on_skip:
         for name in reading.found.skipped:
-            on_skip(name)
-    pipeline = Pipeline(domain, unasserted=unasserted, open_relations=open_relations) if reading.found.sources else None
+            if Path(name).name != FILE:
+                on_skip(name)
+    decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
+    options = f"unasserted={unasserted} open={open_relations}"
+    kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
+    extract_one = _Extracting(domain, kept, unasserted=unasserted, open_relations=open_relations)
     extractions = []
     for done, item in enumerate(reading, 1):
-        if isinstance(item, Document) and pipeline:
-            extractions.append(pipeline.extract(item))
+        if isinstance(item, Document):
+            extractions.append(extract_one(item))
         elif isinstance(item, SourceError):
             if on_error is None:
                 raise item
             on_error(item)
         if on_progress:
             on_progress(done, len(reading))
-    graph = merge(extractions, domain)
+    graph = merge(extractions, domain, decided)
     check_graph(graph)
     return graph
+
+
+class _Extracting:
+    """Gives the extraction of a document, from the cache where it is there; loads the pipeline when it is needed."""
+
+    def __init__(self, domain: Domain, kept: ExtractionCache | None, *, unasserted: bool, open_relations: bool) -> None:
+        self._kept = kept
+        self._load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
+        self._pipeline: Pipeline | None = None
+
+    def __call__(self, document: Document) -> Extraction:
+        known = self._kept.get(document) if self._kept else None
+        if known is not None:
+            return known
+        self._pipeline = self._pipeline or self._load()
+        extraction = self._pipeline.extract(document)
+        if self._kept:
+            self._kept.put(extraction)
+        return extraction
+
+
+def _decision_files(sources: list[str | Path], given: str | Path | None) -> list[Path]:
+    """The file given, else every decisions.yaml in the folders that hold the sources."""
+    if given is not None:
+        return [Path(given)]
+    named = [Path(s) for s in sources if str(s) not in {"", "-"}]
+    folders = {path if path.is_dir() else path.parent for path in named}
+    return sorted(folder / FILE for folder in folders if (folder / FILE).is_file())
 
 
 def extract(document: Document | str, *, domain: Domain | None = None) -> Extraction:

@@ -10,10 +10,13 @@ from typing import Annotated
 import typer
 
 from kg.cli.build import build
+from kg.cli.candidates import candidates
+from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
 from kg.cli.query import query
 from kg.cli.recognize import recognize
+from kg.cli.review import review
 from kg.cli.stats import stats
 from kg.errors import JiangpuError
 from kg.version import VERSION
@@ -27,10 +30,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("build")(build)
+app.command("candidates")(candidates)
+app.command("diff")(diff)
 app.command("evaluate")(evaluate)
 app.command("explain")(explain)
 app.command("query")(query)
 app.command("recognize")(recognize)
+app.command("review")(review)
 app.command("stats")(stats)
 
 

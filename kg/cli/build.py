@@ -28,6 +28,22 @@ _Open = Annotated[
     bool,
     typer.Option("--open", help="Also tell what verbs say of two entities that no relation joins, in their words."),
 ]
+_Formats = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="NAMES",
+        help="Comma-separated: turtle, html, graphml, observations, report; all where not given.",
+    ),
+]
+_Decisions = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="What people decided; decisions.yaml beside the sources where not given."),
+]
+_Cache = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
+]
 
 
 def build(
@@ -36,20 +52,15 @@ def build(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
     *,
-    formats: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="NAMES",
-            help="Comma-separated: turtle, html, graphml, observations, report; all where not given.",
-        ),
-    ] = "",
+    formats: _Formats = "",
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")
     ] = None,
     domain: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
     ] = None,
+    decisions: _Decisions = None,
+    cache: _Cache = None,
     include_unasserted: _Unasserted = False,
     open_relations: _Open = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
@@ -75,12 +86,15 @@ def build(
             encoding=encoding,
             unasserted=include_unasserted,
             open_relations=open_relations,
+            decisions=decisions,
+            cache=cache,
             on_error=failures.append,
             on_progress=advance,
             on_skip=skipped.append,
         )
     for failure in failures:
         typer.echo(f"kg: {failure}", err=True)
+    _tell_idle(graph)
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
@@ -89,6 +103,12 @@ def build(
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
     if failures:
         raise typer.Exit(1)
+
+
+def _tell_idle(graph: KnowledgeGraph) -> None:
+    for decision, reason in graph.idle_decisions:
+        names = ", ".join(thing.name for thing in decision.things)
+        typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)
 
 
 @contextmanager

@@ -161,6 +161,11 @@ def score(
     )
 
 
+def aligned(gold: Gold, entities: Iterable[Entity], domain: Domain) -> dict[str, str]:
+    """The identifier of the entity found for each gold entity (by its id), of the same class or a neighbouring one."""
+    return _pairs(_named(gold.entities, domain), _named(entities, domain), lambda e: e.family)
+
+
 def _named(entities: Iterable[Entity], domain: Domain) -> dict[str, _Named]:
     found = {}
     for entity in entities:

@@ -11,9 +11,10 @@ from kg.errors import InvariantError
 from kg.resolve import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.domain import Domain
+    from kg.merge.decisions import Decision
     from kg.model import Dating, Document, Entity, Evidence, Fact, Observation
 
 
@@ -24,7 +25,10 @@ class KnowledgeGraph:
     an edge from head to tail has the relation as its key and the attribute ``fact``. Of `facts`, those with a modality
     (planned, negated, claimed) and those with a predicate of their own are no edges: :meth:`unasserted` and
     :meth:`open_facts` tell them. Entities, facts, observations and
-    documents come in the order of their identifiers, so every view of a graph is stable.
+    documents come in the order of their identifiers, so every view of a graph is stable. `decisions` are those that
+    people took, with the entities concerned, and `idle_decisions` those that changed nothing, with the reason;
+    `areas` are the GB/T 2260 codes of places and of organisations named after them; `kept_apart` are entities that
+    a decision tells apart.
 
     >>> from kg.domain import Domain
     >>> graph = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
@@ -41,8 +45,16 @@ class KnowledgeGraph:
         facts: Iterable[Fact],
         observations: Iterable[Observation],
         datings: Iterable[Dating] = (),
+        decisions: Iterable[tuple[Decision, tuple[str, ...]]] = (),
+        areas: Mapping[str, str] | None = None,
+        idle: Iterable[tuple[Decision, str]] = (),
+        kept_apart: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.domain = domain
+        self.decisions = tuple(sorted(decisions, key=lambda d: (d[0].date, d[0].to_json(), d[1])))
+        self.areas = dict(sorted((areas or {}).items()))
+        self.idle_decisions = tuple(idle)
+        self.kept_apart = tuple(sorted({(min(pair), max(pair)) for pair in kept_apart}))
         self.documents = {d.id: d for d in sorted(documents, key=lambda d: d.id)}
         self.network = nx.MultiDiGraph()
         for entity in sorted(entities, key=lambda e: e.id):

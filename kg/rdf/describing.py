@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, Literal, URIRef
-from rdflib.namespace import DCTERMS, PROV, SDO, SKOS, VOID, XSD
+from rdflib.namespace import DCTERMS, OWL, PROV, SDO, SKOS, VOID, XSD
 
 from kg.domain import OPEN_RELATION
 from kg.errors import InvariantError
+from kg.merge.identity import identifier as name_of
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 from kg.version import VERSION
 
@@ -55,6 +56,8 @@ def describe(graph: KnowledgeGraph, bases: Bases) -> Iterator[tuple[str, Iterato
     yield "Observations", describer.observations()
     yield "When events took place", describer.datings()
     yield "Observations and datings by sentence: what says so", describer.derivations()
+    if graph.decisions:
+        yield "What people decided", describer.decisions()
     yield "Words of the documents: sentences that are evidence, mentions, marks", describer.phrases()
 
 
@@ -68,6 +71,14 @@ class _Describer:
             twice, _ = Counter(self.nodes.values()).most_common(1)[0]
             msg = f"two documents would bear the name {twice}; rename one of them"
             raise InvariantError(msg)
+        self.apart: dict[str, list[str]] = defaultdict(list)
+        for one, other in graph.kept_apart:
+            self.apart[one].append(other)
+        # The place of each code: of several the one whose name the gazetteer knows comes first by its identifier.
+        self.areas: dict[str, str] = {}
+        for name, code in graph.areas.items():
+            if graph.entity(name).type == "Place":
+                self.areas.setdefault(code, name)
         self.mentions = self._mentions_by_document()
         # The first entity that is mentioned with just these words: it gives bylines their person or outlet.
         self.named: dict[tuple[str, Span], str] = {}
@@ -167,10 +178,38 @@ class _Describer:
                     (RDF.type, self.term(entity.type)),
                     (SKOS.prefLabel, Literal(entity.name, lang="zh")),
                     *((SKOS.altLabel, Literal(alias, lang="zh")) for alias in sorted(entity.aliases)),
+                    *self._identity(entity),
                     *self._relations(entity),
                     *((self.term("when"), self.bases.thing(d.id)) for d in self.graph.datings(entity.id)),
                 ],
             )
+
+    def _identity(self, entity: Entity) -> Iterator[Pair]:
+        code = self.graph.areas.get(entity.id)
+        if code:
+            yield self.term("areaCode"), Literal(code)
+            is_place = entity.type == "Place"
+            around = (code[:n] for n in (len(code), 4, 2) if n < len(code) or (n == len(code) and not is_place))
+            place = next((self.areas[c] for c in around if c in self.areas), None)
+            if place:
+                yield SDO.containedInPlace if is_place else SDO.areaServed, self.bases.thing(place)
+        for other in self.apart.get(entity.id, ()):
+            yield OWL.differentFrom, self.bases.thing(other)
+
+    def decisions(self) -> Iterator[Description]:
+        people: dict[str, URIRef] = {}
+        for decision, things in self.graph.decisions:
+            stated = decision.to_json()
+            digest = hashlib.sha256(stated.encode()).hexdigest()[:16]
+            author = people.setdefault(decision.author, self.bases.thing(name_of("Agent", decision.author)))
+            pairs: list[Pair] = [(RDF.type, self.term("Decision")), (PROV.wasAssociatedWith, author)]
+            pairs.append((DCTERMS.date, Literal(decision.date, datatype=XSD.date, normalize=False)))
+            pairs.append((DCTERMS.description, Literal(decision.reason)))
+            pairs.append((self.term("stated"), Literal(stated)))
+            pairs += [(PROV.influenced, self.bases.thing(thing)) for thing in things]
+            yield self.bases.thing(f"Decision-{digest}"), pairs
+        for name, node in sorted(people.items()):
+            yield node, [(RDF.type, PROV.Agent), (SDO.name, Literal(name))]
 
     def _relations(self, entity: Entity) -> Iterator[Pair]:
         for fact in self.graph.facts(head=entity.id):

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, PROV, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS
 
 from kg.domain import Domain
 from kg.errors import GraphError, InvariantError
-from kg.merge import KnowledgeGraph
+from kg.merge import Decision, KnowledgeGraph
 from kg.model import (
     Dating,
     Document,
@@ -100,7 +100,20 @@ class _Reader:
             facts=self._facts(),
             observations=[self._observation(node) for node in self._typed(self.bases.term("Observation"))],
             datings=self._datings(),
+            decisions=[self._decision(node) for node in self._typed(self.bases.term("Decision"))],
+            areas={
+                self._thing(node): code for node in self.said for code in self._all(node, self.bases.term("areaCode"))
+            },
+            kept_apart=[
+                (self._thing(one), self._thing(other))
+                for one in self.said
+                for other in self._all(one, OWL.differentFrom)
+            ],
         )
+
+    def _decision(self, node: str) -> tuple[Decision, tuple[str, ...]]:
+        stated = Decision.from_json(self._one(node, self.bases.term("stated")))
+        return stated, tuple(sorted(self._thing(thing) for thing in self._all(node, PROV.influenced)))
 
     def _typed(self, kind: str) -> list[str]:
         return self.typed.get(str(kind), [])

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rdflib import Namespace, URIRef
-from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD
 
 from kg.domain import ONTOLOGY
 from kg.merge.identity import identifier
@@ -25,6 +25,7 @@ PREFIXES = {
     "dcterms": str(DCTERMS),
     "itsrdf": str(ITSRDF),
     "nif": str(NIF),
+    "owl": str(OWL),
     "prov": str(PROV),
     "rdf": str(RDF),
     "rdfs": str(RDFS),
