@@ -53,6 +53,16 @@ def test_recognised_names_end_in_the_right_things(cases, pipeline):
     assert b_cubed(gold, BENCH["clusters"](graph)).f1 >= 0.95
 
 
+def test_documents_that_the_rules_were_not_written_by_come_out_as_well(pipeline):
+    cases = BENCH["read_cases"](BENCH["OTHER_GOLD"])
+    gold = {item: thing for case in cases for item, thing in case.things.items()}
+    extractions = [pipeline.extract(c.document, entities=c.entities) for c in cases]
+
+    assert len(cases) >= 40
+    assert b_cubed(gold, BENCH["clusters"](merge(extractions, DOMAIN))).f1 >= 0.95
+    assert b_cubed(gold, BENCH["by_name"](extractions)).f1 < 0.85
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
