@@ -16,6 +16,7 @@ from kg.segment import Segmenter
 DOMAIN = Domain.default()
 RECOGNIZER = Recognizer(DOMAIN)
 SEGMENTER = Segmenter(DOMAIN)
+ALONE = DOMAIN.toml("recognize.toml")["calibration"]["alone"]
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -23,7 +24,8 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 
 def names(text: str) -> dict[str, str]:
-    return {m.text: m.type for m in mentions(text)}
+    """Those that are sure enough for a graph even where nothing is said of them."""
+    return {m.text: m.type for m in mentions(text) if m.confidence >= ALONE}
 
 
 @pytest.mark.parametrize(
@@ -133,10 +135,14 @@ def test_a_word_is_read_by_what_stands_around_it(text, name, kind):
     assert names(text).get(name) == kind
 
 
+def test_a_name_does_not_end_within_a_word():
+    assert "技术工人线" not in names("今年开展技术工人线上线下培训5206班次，惠及职工3000人次。")
+
+
 def test_a_name_is_not_cut_short_of_its_head_noun():
-    found = names("近日，三峡地区的总工会联合举办技能大赛。")
-    assert "技能大" not in found
-    assert found.get("技能大赛") == "Competition"
+    found = names("近日，三峡地区的总工会联合举办第二届峡江职工技能大赛。")
+    assert "第二届峡江职工技能大" not in found
+    assert found.get("第二届峡江职工技能大赛") == "Competition"
 
 
 def test_the_place_that_begins_a_name_is_a_mention_within_it():

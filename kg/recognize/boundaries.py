@@ -41,19 +41,26 @@ class Boundaries:
         self._strip = rules["strip"]
         self._lead = re.compile(rules["lead"])
         self._trail = re.compile(rules["trail"])
+        self._whole = tuple(rules["whole"])
+        self._edition = re.compile(rules["edition"])
+        self._editions = frozenset(rules["editions"])
 
-    def __call__(self, text: str, begin: int, end: int) -> tuple[int, int]:
-        """The mended offsets of ``text[begin:end]``; equal offsets where nothing is left of the name."""
+    def __call__(self, text: str, begin: int, end: int, cls: str = "") -> tuple[int, int]:
+        """The mended offsets of ``text[begin:end]``, a `cls`; equal offsets where nothing is left of the name."""
         text = directed(text)
         begin, end = self._trim(text, begin, end)
         for _ in range(2):  # a repair may bring in another mark
             begin, end = self._balance(text, begin, end)
-        return self._unwrap(text, begin, end)
+        begin, end = self._unwrap(text, begin, end)
+        edition = self._edition.search(text, 0, begin) if cls in self._editions and begin < end else None
+        return (edition.start() if edition else begin), end
 
     def _trim(self, text: str, begin: int, end: int) -> tuple[int, int]:
         while begin < end and text[begin] in self._strip:
             begin += 1
         while begin < end and text[end - 1] in self._strip:
+            end -= 1
+        if text.startswith(self._whole, end - 1):
             end -= 1
         lead = self._lead.match(text, begin, end)
         trail = self._trail.search(text, begin, end)

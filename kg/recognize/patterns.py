@@ -46,8 +46,14 @@ class Patterns:
                 for match in pattern.finditer(line):
                     span = Span(sentence.span.begin + match.start(1), sentence.span.begin + match.end(1))
                     touched = [m for m in kept if m.span.overlaps(span)]
-                    is_new = all(span.covers(m.span) and m.span != span for m in touched)
+                    is_new = all(self._is_surer(span, kind, m) for m in touched)
                     if is_new and not self._not.search(match[1]):
                         kept = [m for m in kept if m not in touched]
                         kept.append(Mention(document.id, span, match[1], kind, "name", "pattern", self._sure))
         return sorted(kept, key=lambda m: m.span)
+
+    def _is_surer(self, span: Span, kind: str, mention: Mention) -> bool:
+        """Whether a pattern that bounds `span` as a name of `kind` knows better than the `mention` it touches."""
+        if mention.span == span:
+            return mention.type == kind and mention.confidence < self._sure
+        return span.covers(mention.span)

@@ -62,7 +62,7 @@ class Recognizer:
 
     def _bounded(self, text: str, sentence: Span, chunk: Chunk) -> Span:
         line = sentence.of(text)
-        begin, end = self._boundaries(line, chunk.begin, chunk.end)
+        begin, end = self._boundaries(line, chunk.begin, chunk.end, chunk.type)
         return Span(sentence.begin + begin, sentence.begin + end)
 
 
