@@ -110,6 +110,13 @@ def test_what_nothing_settles_is_a_candidate_with_its_reason(united):
     assert "李伟" in people.explanation
 
 
+def test_unions_of_two_cities_are_no_candidates_though_both_are_the_municipal_union_at_home(united):
+    pairs = {frozenset((c.first.id, c.second.id)) for c in candidates(united)}
+    one, other = named_in(united, "fz-2", "市总工会"), named_in(united, "cq-2", "市总工会")
+
+    assert frozenset((one, other)) not in pairs
+
+
 def test_all_unions_of_sichuan_are_one_query(united):
     asked = """SELECT DISTINCT ?name {
       ?union a kg:TradeUnion ; kg:areaCode ?code ; skos:prefLabel ?name FILTER STRSTARTS(?code, "51")

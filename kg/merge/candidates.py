@@ -41,7 +41,7 @@ _REASONS = {
 
 
 def candidates(graph: KnowledgeGraph) -> list[Candidate]:
-    """The undecided pairs of `graph`: of one class, with a name in common, and not told apart by a decision.
+    """The undecided pairs of `graph`: of one class, with a name in common, not told apart by place or by a decision.
 
     Of a name that many bear only neighbours are paired, so that the list grows with the graph and not with its square.
 
@@ -60,6 +60,9 @@ def candidates(graph: KnowledgeGraph) -> list[Candidate]:
         for first, second in _pairs(bearers):
             if frozenset((first.id, second.id)) in decided or (first.id, second.id) in found:
                 continue
+            areas = {graph.areas[e.id] for e in (first, second) if e.id in graph.areas}
+            if len(areas) > 1:
+                continue  # 福州市总工会 and 包头市总工会 are both called 市总工会
             found[first.id, second.id] = Candidate(first, second, _reason(first, second, name), _shown(first, name))
     return [found[key] for key in sorted(found)]
 
