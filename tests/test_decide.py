@@ -93,6 +93,10 @@ def test_a_fact_is_rejected_and_another_added_with_its_source(tmp_path):
         ("- {do: rename, do: merge}", "stands twice"),
         ("do: rename", "a list of decisions"),
         ("- [", "not a YAML file"),
+        (
+            "- {do: rename, thing: 市总, name: 总工会, author: 王芳, date: 2026-11-31, reason: 全称}",
+            "2026-11-31 is no date",
+        ),
     ],
 )
 def test_a_wrong_decision_is_answered_with_its_place_and_reason(tmp_path, entry, why):

@@ -99,7 +99,8 @@ def read_decisions(path: Path, domain: Domain) -> tuple[Decision, ...]:
     [('rename', '市总', '福州市总工会')]
     """
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 - a safe loader
+        text = path.read_text(encoding="utf-8-sig")
+        entries = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         msg = f"{path}: not a YAML file that can be read ({reason})"
@@ -110,11 +111,12 @@ def read_decisions(path: Path, domain: Domain) -> tuple[Decision, ...]:
         msg = f"{path}: a list of decisions is wanted, each beginning with `- do: …`"
         raise DecisionError(msg)
     decisions = []
-    for number, entry in enumerate(entries, 1):
+    lines = [place.start_mark.line + 1 for place in getattr(yaml.compose(text, Loader=_Loader), "value", ())]
+    for number, (entry, line) in enumerate(zip(entries, lines, strict=True), 1):
         try:
             decisions.append(_decision(entry, domain))
         except ValueError as error:
-            msg = f"{path}: decision {number}: {error}"
+            msg = f"{path}: decision {number} (line {line}): {error}"
             raise DecisionError(msg) from error
     return tuple(decisions)
 
@@ -134,6 +136,16 @@ class _Loader(yaml.SafeLoader):
         if twice is not None:
             raise yaml.constructor.ConstructorError(None, None, f"{twice} stands twice", node.start_mark)
         return super().construct_mapping(node, deep=deep)
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> dt.date:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            problem = f"{node.value} is no date"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
 
 def _decision(entry: object, domain: Domain) -> Decision:
