@@ -94,8 +94,8 @@ def test_a_fact_is_rejected_and_another_added_with_its_source(tmp_path):
         ("do: rename", "a list of decisions"),
         ("- [", "not a YAML file"),
         (
-            "- {do: rename, thing: 市总, name: 总工会, author: 王芳, date: 2026-11-31, reason: 全称}",
-            "2026-11-31 is no date",
+            "- {thing: 甲, do: rename, name: 乙, author: a, date: 2026-11-31, reason: r}",
+            "is no date.*line 2",
         ),
     ],
 )
