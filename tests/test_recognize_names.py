@@ -135,6 +135,10 @@ def test_a_word_is_read_by_what_stands_around_it(text, name, kind):
     assert names(text).get(name) == kind
 
 
+def test_a_place_begins_a_contest_behind_its_ordinal():
+    assert names("首届福州市职工技能大赛昨日开幕。").get("福州") == "Place"
+
+
 def test_a_name_does_not_end_within_a_word():
     assert "技术工人线" not in names("今年开展技术工人线上线下培训5206班次，惠及职工3000人次。")
 

@@ -17,7 +17,7 @@ from kg.merge.traits import Trait, Traits
 from kg.resolve import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from kg.domain import Domain
     from kg.model import Extraction, Span
@@ -50,8 +50,11 @@ class Clusters:
         self._joined: UnionFind = UnionFind(self.entities)
         for extraction in extractions:
             self._read(extraction)
-        self._join_blocks()
-        self._join_aliases()
+        blocks: dict[tuple[str, ...], list[Local]] = defaultdict(list)
+        for local, trait in self.traits.items():
+            blocks[trait.block].append(local)
+        self._join_blocks(blocks)
+        self._join_aliases(blocks)
         self._join_people(extractions)
 
     def sets(self) -> list[list[Local]]:
@@ -87,10 +90,7 @@ class Clusters:
                 r for n, r in sorted(readings.items()) if n != entity.name and len(n) >= _LEAST_ALIAS and r != trait
             ]
 
-    def _join_blocks(self) -> None:
-        blocks: dict[tuple[str, ...], list[Local]] = defaultdict(list)
-        for local, trait in self.traits.items():
-            blocks[trait.block].append(local)
+    def _join_blocks(self, blocks: Mapping[tuple[str, ...], list[Local]]) -> None:
         for members in blocks.values():
             by_key: dict[str, list[Local]] = defaultdict(list)
             for local in members:
@@ -135,11 +135,8 @@ class Clusters:
             return likely[0]
         return next(iter(groups)) if len(groups) == 1 and not likely and not trait.strict else None
 
-    def _join_aliases(self) -> None:
+    def _join_aliases(self, blocks: Mapping[tuple[str, ...], list[Local]]) -> None:
         """Join what is called by another's further name (江汉矿山机械厂, now 江汉重装), where only one is called so."""
-        blocks: dict[tuple[str, ...], list[Local]] = defaultdict(list)
-        for local, trait in self.traits.items():
-            blocks[trait.block].append(local)
         claims: dict[Local, set[Local]] = defaultdict(set)
         for local, readings in self._others.items():
             for reading in readings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.merge.places import PlaceCodes, Setting
 from kg.resolve import fold
-from kg.resolve.names import NameStructure
+from kg.resolve.regions import Regions
 
 if TYPE_CHECKING:
     from kg.domain import Domain
@@ -51,7 +51,7 @@ class Traits:
         identity = table["identity"]
         words = identity["words"]
         self.places = PlaceCodes(domain)
-        self._structure = NameStructure(domain)
+        self._regions = Regions(domain)
         self._located = frozenset(identity["located"])
         self._levels = sorted(((k, tuple(v)) for k, v in identity["levels"].items()), key=lambda r: -len(r[0]))
         self._no_level, self._levelled = tuple(words["no_level"]), frozenset(words["levelled"])
@@ -103,14 +103,14 @@ class Traits:
         codes = here.settle(self.places.codes(name))
         if codes:
             places, _ = self.places.leading(name, whole=True)
-            block = ("Place", self._structure.regions.body(places[-1])[0])
+            block = ("Place", self._regions.body(places[-1])[0])
             return Trait(block, codes) if len(codes) == 1 else Trait(block, hints=codes, bound=True)
         if self._small.search(name):
             places, rest = self.places.leading(name)
             within = here.settle(self.places.narrowed(places))
             city = self.places.city(next(iter(within))) if len(within) == 1 else here.city
             return Trait(("Place", rest), frozenset({city} if city else ()), bound=True)
-        return Trait(("Place", self._structure.regions.body(name)[0]))
+        return Trait(("Place", self._regions.body(name)[0]))
 
     def _contest(self, name: str, cls: str, years: frozenset[str]) -> Trait:
         keys = {f"year {y[0]}" for y in self._year.findall(name)} | {f"no {e}" for e in self._edition.findall(name)}

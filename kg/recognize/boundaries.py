@@ -41,7 +41,6 @@ class Boundaries:
         self._strip = rules["strip"]
         self._lead = re.compile(rules["lead"])
         self._trail = re.compile(rules["trail"])
-        self._whole = tuple(rules["whole"])
         self._edition = re.compile(rules["edition"])
         self._editions = frozenset(rules["editions"])
 
@@ -59,8 +58,6 @@ class Boundaries:
         while begin < end and text[begin] in self._strip:
             begin += 1
         while begin < end and text[end - 1] in self._strip:
-            end -= 1
-        if text.startswith(self._whole, end - 1):
             end -= 1
         lead = self._lead.match(text, begin, end)
         trail = self._trail.search(text, begin, end)

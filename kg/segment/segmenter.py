@@ -68,7 +68,7 @@ class Segmenter:
         self._clause = frozenset(marks["clause"])
         self._limit: int = marks["limit"]
         self._layout = Layout(domain)
-        self._tokenizer = Tokenizer()
+        self._tokenizer = Tokenizer(domain.toml("layout.toml")["words"]["further"])
 
     def __call__(self, document: Document) -> Segmentation:
         """Cut `document`."""

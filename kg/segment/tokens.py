@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import jieba
 from jieba import posseg
 
 from kg.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,14 @@ class Tokenizer:
     Tags come from the dictionary alone: jieba's tagging model is seven times slower than its segmentation
     and is used here as a hint only.
 
+    `words` are known besides those of the dictionary.
+
     >>> [t.span.of("重庆市总工会") for t in Tokenizer().tokens("重庆市总工会")]
     ['重庆市', '总工会']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = tuple(words)
         jieba.setLogLevel(logging.CRITICAL)  # it reports its cache file on stderr, and that it cannot write one
         self._jieba = jieba.Tokenizer()
         # A cache of our own: another jieba on the machine may have left one with other words under the usual name.
@@ -40,6 +47,8 @@ class Tokenizer:
         """The tokens of `text`, whose first code point is at `offset` of the document."""
         if not self._tags:
             self._jieba.initialize()
+            for word in self._words:
+                self._jieba.add_word(word)
             self._tags = posseg.POSTokenizer(self._jieba).word_tag_tab
         tokens, at = [], offset
         for word in self._jieba.cut(text):
