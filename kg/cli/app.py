@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.analyze import analyze
 from kg.cli.build import build
 from kg.cli.candidates import candidates
 from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
+from kg.cli.export import export, formats
 from kg.cli.query import query
 from kg.cli.recognize import recognize
 from kg.cli.review import review
@@ -29,11 +31,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("analyze")(analyze)
 app.command("build")(build)
 app.command("candidates")(candidates)
 app.command("diff")(diff)
 app.command("evaluate")(evaluate)
 app.command("explain")(explain)
+app.command("export")(export)
+app.command("formats")(formats)
 app.command("query")(query)
 app.command("recognize")(recognize)
 app.command("review")(review)

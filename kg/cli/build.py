@@ -33,7 +33,7 @@ _Formats = Annotated[
     typer.Option(
         "--format",
         metavar="NAMES",
-        help="Comma-separated: turtle, html, graphml, observations, report; all where not given.",
+        help="Comma-separated; `kg formats` lists them and marks those that are written where none is given.",
     ),
 ]
 _Decisions = Annotated[

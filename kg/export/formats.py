@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kg.errors import SourceError
+    from kg.export.analysis import Analysis
     from kg.merge import KnowledgeGraph
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file that a graph can be written as: its name and file, what it is in two languages, and what reads it."""
+    """A file or folder that a graph can be written as: its name, what it is in two languages, and what reads it.
+
+    `failures` says that its writer is also told what could not be read, `flat` that it writes the flattened graph
+    and can add an analysis of it.
+    """
 
     name: str
     file: str
@@ -31,13 +36,22 @@ class Format:
     readers: tuple[str, ...]
     writer: str
     failures: bool = False
+    flat: bool = False
 
-    def write(self, graph: KnowledgeGraph, path: Path, failures: Sequence[SourceError] = ()) -> None:
+    def write(
+        self,
+        graph: KnowledgeGraph,
+        path: Path,
+        failures: Sequence[SourceError] = (),
+        analysis: Analysis | None = None,
+    ) -> None:
         """Write `graph` to `path`; :class:`kg.errors.TargetError` where that cannot be written."""
         module, function = self.writer.split(":")
         writer = cast("Callable[..., None]", getattr(import_module(module), function))
         if self.failures:
             writer(graph, path, failures=failures)
+        elif self.flat:
+            writer(graph, path, analysis)
         else:
             writer(graph, path)
 
@@ -69,6 +83,7 @@ def write(
     formats: Iterable[Format] | None = None,
     *,
     failures: Sequence[SourceError] = (),
+    analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write `graph` into `folder` in each of `formats` and return the paths; each file is complete or absent.
 
@@ -84,6 +99,6 @@ def write(
     paths = []
     for chosen in select("") if formats is None else formats:
         path = folder / chosen.file
-        chosen.write(graph, path, failures)
+        chosen.write(graph, path, failures, analysis)
         paths.append(path)
     return paths
