@@ -223,6 +223,19 @@ def test_gephis_file_has_kinds_colours_and_days(graph, tmp_path):
     assert len(kinds) == len(set(kinds)), "Gephi tells parallel edges by their kind"
     assert {e.attrib.get("start") for e in edges} == {"2024-11-05"}
     assert len(root.findall("graph/nodes/node/viz:color", names)) == len(graph.entities())
+    places = [(p.attrib["x"], p.attrib["y"]) for p in root.findall("graph/nodes/node/viz:position", names)]
+    assert len(set(places)) == len(graph.entities())
+
+
+@pytest.mark.parametrize("name", ["gexf", "cx2", "cyjs"])
+def test_a_large_graph_is_left_to_the_tools_own_layout(graph, tmp_path, monkeypatch, name):
+    [path] = write(graph, tmp_path / "small", select(name))
+    monkeypatch.setattr("kg.export.placing.LARGEST", 1)
+    [large] = write(graph, tmp_path / "large", select(name))
+    told = re.compile(r'viz:position|"x":')
+
+    assert told.search(path.read_text(encoding="utf-8"))
+    assert not told.search(large.read_text(encoding="utf-8"))
 
 
 def test_duckdb_and_pandas_read_parquet(graph, tmp_path):

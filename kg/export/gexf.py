@@ -14,6 +14,7 @@ import networkx as nx
 
 from kg.errors import GraphError
 from kg.export.flattening import flatten
+from kg.export.placing import positions
 from kg.files import write_atomically
 from kg.view.palette import styles
 
@@ -47,6 +48,7 @@ def write_gexf(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = No
     """
     flat = flatten(graph, analysis)
     looks = styles(graph.domain, {str(kind) for _, kind in flat.nodes(data="type")})
+    places = positions(flat)
     root = ET.Element("gexf", {"xmlns": _GEXF, "xmlns:viz": _VIZ, "version": "1.3"})
     ET.SubElement(ET.SubElement(root, "meta"), "creator").text = "jiangpu"
     kinds = {"defaultedgetype": "directed", "mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
@@ -58,6 +60,9 @@ def write_gexf(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = No
         _values(node, said, declared)
         red, green, blue = (str(int(looks[said["type"]].color[at : at + 2], 16)) for at in (1, 3, 5))
         ET.SubElement(node, "viz:color", {"r": red, "g": green, "b": blue})
+        if name in places:
+            across, down = places[name]
+            ET.SubElement(node, "viz:position", {"x": str(across), "y": str(-down), "z": "0"})  # Gephi's y goes up
         ET.SubElement(node, "viz:size", {"value": f"{_SMALLEST + 4 * math.sqrt(flat.degree(name)):.1f}"})
     declared = _declare(holder, "edge", (said for _, _, said in flat.edges(data=True)))
     edges = ET.SubElement(holder, "edges")

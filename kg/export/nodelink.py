@@ -12,6 +12,7 @@ import networkx as nx
 
 from kg.errors import GraphError
 from kg.export.flattening import flatten
+from kg.export.placing import positions
 from kg.files import write_atomically
 from kg.view.palette import styles
 
@@ -53,7 +54,11 @@ def write_cyjs(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = No
     :class:`kg.errors.TargetError` where that cannot be written.
     """
     flat = flatten(graph, analysis)
-    nodes = [{"data": {"id": name, "name": said["label"], **said}} for name, said in flat.nodes(data=True)]
+    places = {name: dict(zip("xy", place, strict=True)) for name, place in positions(flat).items()}
+    nodes = [
+        {"data": {"id": name, "name": said["label"], **said}, **({"position": places[name]} if places else {})}
+        for name, said in flat.nodes(data=True)
+    ]
     edges = [
         {"data": {"id": f"e{at}", "source": head, "target": tail, "interaction": said["relation"], **said}}
         for head, tail, at, said in flat.edges(keys=True, data=True)
@@ -86,8 +91,13 @@ def write_cx2(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = Non
     """
     flat = flatten(graph, analysis)
     index = {name: at for at, name in enumerate(flat)}
+    places = {name: dict(zip("xy", place, strict=True)) for name, place in positions(flat).items()}
     nodes: list[dict[str, Any]] = [
-        {"id": index[name], "v": {"name": said["label"], "identifier": name, **_without_label(said)}}
+        {
+            "id": index[name],
+            **places.get(name, {}),
+            "v": {"name": said["label"], "identifier": name, **_without_label(said)},
+        }
         for name, said in flat.nodes(data=True)
     ]
     edges: list[dict[str, Any]] = [
