@@ -37,7 +37,7 @@ function mentionSpan({ begin, end, entity }) {
   const chosen = entity === state.nodeIndex;
   const node = paint(el('span', { class: chosen ? 'named chosen' : 'named' }), '--colour', classOf(about).color);
   const title = `${nameOf(about)} · ${label(classOf(about))}`;
-  return { begin, end, node, title, link: href({ node: about.id, fact: null }) };
+  return { begin, end, node, title, link: href({ ...NOTHING, node: about.id }) };
 }
 
 /** The headline where the text itself begins with it, so that it need not be shown twice. */
