@@ -134,8 +134,9 @@ def _vis_network() -> str:
 
 
 def _brought_styles(library: str) -> list[str]:
-    """The styles that force-graph puts into the page when it is loaded, which the policy must know."""
-    return [json.loads(f'"{text}"') for text in re.findall(r'\("(\.(?:float-tooltip|force-graph)[^"]+)"\)', library)]
+    """The styles that force-graph puts into the page when it is loaded, at first empty, which the policy must know."""
+    found = re.findall(r'\("(\.(?:float-tooltip|force-graph)[^"]+)"\)', library)
+    return ["", *(json.loads(f'"{text}"') for text in found)] if found else []
 
 
 def _inline(code: str) -> Markup:

@@ -1,6 +1,7 @@
 // The board for large graphs: force-graph, which carries tens of thousands of nodes on an ordinary canvas.
 
 const outlines = Object.fromEntries(Object.entries(SHAPES).map(([name, path]) => [name, new Path2D(path)]));
+const FAR_AWAY = 0.2; // scale below which the drawing is a map of communities
 const NEAR = 4; // pixels from which on a node shows its shape, and a line its arrow
 
 function canvasBoard({ picked, hovered }) {
@@ -20,8 +21,10 @@ function canvasBoard({ picked, hovered }) {
     const chosen = id === state.nodeIndex;
     pen.globalAlpha = lit(id) ? 1 : 0.16;
     pen.fillStyle = kind.color;
-    if (size * scale < NEAR && !chosen) pen.fillRect(x - size, y - size, 2 * size, 2 * size);
-    else {
+    if (size * scale < NEAR && !chosen) {
+      const half = Math.max(size, 1.3 / scale);
+      pen.fillRect(x - half, y - half, 2 * half, 2 * half);
+    } else {
       const [room, unit] = [chosen ? Math.max(size, 9 / scale) : size, 9];
       pen.translate(x, y);
       pen.scale(room / unit, room / unit);
@@ -52,10 +55,12 @@ function canvasBoard({ picked, hovered }) {
     }
   }
 
+  const within = graph.facts.map((fact) => graph.entities[fact.head].group === graph.entities[fact.tail].group);
   const lineColor = ({ id }) => {
-    if (!light) return ink.line;
-    if (light.named(id)) return ink.strong;
-    return light.fact(id) ? ink.line : ink.faint;
+    if (light?.named(id)) return ink.strong;
+    if (light) return light.fact(id) ? ink.line : ink.faint;
+    if (net.zoom() > FAR_AWAY) return ink.line;
+    return within[id] ? ink.line : ink.faint; // from afar what joins the communities would cover them
   };
   net
     .width(box.clientWidth || 800).height(box.clientHeight || 600)
@@ -65,6 +70,14 @@ function canvasBoard({ picked, hovered }) {
       const { size } = places[id];
       pen.fillStyle = color;
       pen.fillRect(x - size, y - size, 2 * size, 2 * size);
+    })
+    .linkPointerAreaPaint(({ source, target }, color, pen, scale) => {
+      if (scale < FAR_AWAY || !(inSight(source) || inSight(target))) return;
+      Object.assign(pen, { strokeStyle: color, lineWidth: 6 / scale });
+      pen.beginPath();
+      pen.moveTo(source.x, source.y);
+      pen.lineTo(target.x, target.y);
+      pen.stroke();
     })
     .nodeLabel(({ id }) => el('div', { class: 'tip' }, nodeWords(id)))
     .linkLabel(({ id }) => el('div', { class: 'tip' }, factWords(graph.facts[id])))

@@ -173,7 +173,9 @@ function hull(points) {
 function outlinesOfGroups() {
   if (!state.groups && state.group === null) return [];
   const asked = state.groups ? graph.groups.map((_, i) => i) : [state.group];
-  return asked.map((group) => ({ group, points: hull(graph.groups[group].filter((i) => drawing.wanted.has(i)).map((i) => places[i])) })).filter(({ points }) => points.length > 1);
+  const margin = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ x: 42 * Math.cos((n * Math.PI) / 4), y: 42 * Math.sin((n * Math.PI) / 4) }));
+  const padded = (i) => margin.map(({ x, y }) => ({ x: places[i].x + x, y: places[i].y + y }));
+  return asked.map((group) => ({ group, points: hull(graph.groups[group].filter((i) => drawing.wanted.has(i)).flatMap(padded)) })).filter(({ points }) => points.length);
 }
 
 /** Paint the communities below everything else; the board calls this before each frame with its pen. */
@@ -182,8 +184,7 @@ function paintGroups(pen) {
     pen.beginPath();
     points.forEach(({ x, y }, n) => (n ? pen.lineTo(x, y) : pen.moveTo(x, y)));
     pen.closePath();
-    Object.assign(pen, { lineJoin: 'round', lineWidth: 70, strokeStyle: groupColor(group, 0.13), fillStyle: groupColor(group, 0.13) });
-    pen.stroke();
+    pen.fillStyle = groupColor(group, 0.14);
     pen.fill();
   }
 }

@@ -58,7 +58,7 @@ function svgPicture() {
   const edges = drawing.facts.filter((i) => near(places[graph.facts[i].head]) || near(places[graph.facts[i].tail]));
   const nodes = [...drawing.wanted].filter((i) => near(places[i]));
   const [wide, high] = [view.right - view.left, view.bottom - view.top];
-  const outlined = outlinesOfGroups().map(({ group, points }) => svg('polygon', { points: points.map(({ x, y }) => `${x},${y}`).join(' '), fill: groupColor(group, 0.13), stroke: groupColor(group, 0.13), 'stroke-width': 70, 'stroke-linejoin': 'round' }));
+  const outlined = outlinesOfGroups().map(({ group, points }) => svg('polygon', { points: points.map(({ x, y }) => `${x},${y}`).join(' '), fill: groupColor(group, 0.14) }));
   const arrow = svg('marker', { id: 'arrow', viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' }, svg('path', { d: 'M0 1L10 5L0 9z', fill: ink.line }));
   return svg('svg', { viewBox: `${view.left} ${view.top} ${wide} ${high}`, width: Math.round(wide * scale), height: Math.round(high * scale) },
     svg('defs', {}, arrow),

@@ -25,9 +25,9 @@ const TABLES = {
       column('base', (row) => row.base ?? ''),
       column('qualifier', qualified),
       column('value', (row) => row.value, { numeric: true, show: (row) => grouped.format(Number(row.value)) }),
-      column('unit', (row) => row.unit ?? ''),
+      column('unit', (row) => row.unit ?? '', { close: true }),
       column('period', (row) => row.period ?? ''),
-      column('interval', (row) => intervalWords(row.interval)),
+      column('interval', (row) => intervalWords(row.interval), { close: true }),
       column('modality', (row) => (row.modality ? t(`modality.${row.modality}`) : '')),
       sourceColumn,
     ],
@@ -101,7 +101,7 @@ function tableBody(name, redraw) {
     const shown = col.show ? col.show(row) : source(col.text(row));
     return col === columns[0]
       ? el('th', { scope: 'row' }, shown)
-      : el('td', { class: col.numeric ? 'numeric' : null }, shown);
+      : el('td', { class: col.numeric ? 'numeric' : col.close && 'close' }, shown);
   });
   const body = rows.slice(0, tableState.limit).map((row) => el('tr', {}, ...cells(row)));
   const more = rows.length - tableState.limit;
