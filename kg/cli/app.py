@@ -20,6 +20,7 @@ from kg.cli.query import query
 from kg.cli.recognize import recognize
 from kg.cli.review import review
 from kg.cli.stats import stats
+from kg.cli.view import view
 from kg.errors import JiangpuError
 from kg.version import VERSION
 
@@ -43,6 +44,7 @@ app.command("query")(query)
 app.command("recognize")(recognize)
 app.command("review")(review)
 app.command("stats")(stats)
+app.command("view")(view)
 
 
 def _print_version(*, wanted: bool) -> None:

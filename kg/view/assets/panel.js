@@ -47,6 +47,7 @@ function evidenceView(piece) {
 
 /** A line with its evidence folded below it; it is made when it is first opened. */
 function withEvidence(line, pieces, open, extra = null) {
+  if (!pieces.length) return el('div', { class: 'item' }, el('div', { class: 'head' }, el('span', { class: 'line' }, ...line)));
   const words = pieces.length > 1 ? t('evidence.count', { count: pieces.length }) : t('evidence.show');
   const below = el('div', {});
   const button = el('button', { type: 'button', class: 'plain more', click: () => fold(below.hidden) }, words);
