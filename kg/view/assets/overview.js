@@ -36,7 +36,7 @@ function overview(panel) {
   panel.replaceChildren(
     el('header', {}, el('h2', { tabindex: '-1' }, t('overview.title'))),
     el('dl', { class: 'sizes' }, ...sizes.map(([name, things]) => el('div', {}, el('dt', {}, t(`overview.${name}`)), el('dd', {}, count(things.length))))),
-    el('section', {}, el('h3', {}, t('overview.how')), el('ul', { class: 'how' }, ...[1, 2, 3].map((n) => el('li', {}, t(`overview.how.${n}`))))),
+    el('section', {}, el('h3', {}, t('overview.how')), el('ul', { class: 'how' }, ...[1, 2, 3, 4].map((n) => el('li', {}, t(`overview.how.${n}`))))),
     ...(order.length ? [topView(order)] : []),
     ...(graph.groups.length > 1 ? [groupsView()] : []),
     ...(graph.entities.length ? [partsView()] : []),
