@@ -90,7 +90,7 @@ def browser():
 
 @pytest.fixture
 def reader(browser, tmp_path):
-    """Open the page of a graph (or one that is written) offline; afterwards nothing may have been asked for, said to the console or run."""
+    """Open a graph's page (or one that is written) offline; afterwards nothing may have been asked for, said or run."""
     noise, contexts = [], []
     # What is written on the canvas, and where, is known by listening to its pen.
     listen = """window.written = {}; const write = CanvasRenderingContext2D.prototype.fillText;

@@ -33,7 +33,7 @@ def findings(browser, axe, tmp_path, graph):
     write_html(graph, tmp_path / "graph.html")
     contexts = []
 
-    def find(address, scheme="light", width=1280, act=None):
+    def find(address, scheme="light", width=1280, act=None) -> list[tuple[str, str, str]]:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
         )
@@ -64,7 +64,7 @@ def test_axe_finds_nothing_on_a_phone(findings):
 
 
 def test_axe_finds_nothing_in_the_dialog(findings):
-    def mark(page):
+    def mark(page) -> None:
         page.locator("button.wrong").first.click()
         page.locator("#marked .edged").click()
 

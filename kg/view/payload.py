@@ -98,7 +98,7 @@ class _Writer:
             {
                 "about": self.numbers[o.about],
                 "measure": o.measure,
-                "value": f"{o.value:f}",
+                "value": f"{o.value.normalize():f}",
                 "unit": o.unit,
                 "qualifier": o.qualifier,
                 "period": o.period,

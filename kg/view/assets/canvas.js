@@ -14,6 +14,8 @@ function canvasBoard({ picked, hovered }) {
   const lit = (i) => !light || light.nodes.has(i);
   const inSight = ({ x, y }) => x > view.left && x < view.right && y > view.top && y < view.bottom;
 
+  const under = (event) => net.screen2GraphCoords(event.offsetX, event.offsetY);
+
   function paintNode({ id, x, y }, pen, scale) {
     const { size } = places[id];
     if (view && (x + size < view.left || x - size > view.right || y + size < view.top || y - size > view.bottom)) return;
@@ -99,8 +101,8 @@ function canvasBoard({ picked, hovered }) {
     .onNodeHover((node) => hovered(node ? node.id : null))
     .onNodeDrag((node) => Object.assign(places[node.id], { x: node.x, y: node.y }))
     .onNodeClick(({ id }) => picked(id))
-    .onLinkClick(({ id }) => picked(undefined, id))
-    .onBackgroundClick((event) => picked(nameAt(net.screen2GraphCoords(event.offsetX, event.offsetY))))
+    .onLinkClick(({ id }, event) => picked(nameAt(under(event)), id))
+    .onBackgroundClick((event) => picked(nameAt(under(event))))
     .graphData({ nodes, links });
   new ResizeObserver(() => {
     if (box.clientWidth) net.width(box.clientWidth).height(box.clientHeight);
