@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from hand_made import IDS, UNION
+from test_view_large_graph import large_graph
 
 from kg.view import write_html
+from kg.view.network import CANVAS_ABOVE
 
 STATES = {
     "overview": "",
@@ -30,10 +32,10 @@ def axe():
 @pytest.fixture
 def findings(browser, axe, tmp_path, graph):
     """What axe-core has to say of a state of the page, as (rule, impact, element)."""
-    write_html(graph, tmp_path / "graph.html")
     contexts = []
 
-    def find(address, scheme="light", width=1280, act=None) -> list[tuple[str, str, str]]:
+    def find(address, scheme="light", width=1280, act=None, graph=graph) -> list[tuple[str, str, str]]:
+        write_html(graph, tmp_path / "graph.html")
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
         )
@@ -69,3 +71,7 @@ def test_axe_finds_nothing_in_the_dialog(findings):
         page.locator("#marked .edged").click()
 
     assert findings(STATES["entity"], act=mark) == []
+
+
+def test_axe_finds_nothing_on_the_page_of_a_large_graph(findings):
+    assert findings("#node=E-00000", graph=large_graph(CANVAS_ABOVE + 100, 3000)) == []

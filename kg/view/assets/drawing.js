@@ -12,6 +12,8 @@ const drawing = {
   moving: false,
   hovered: null,
   ranked: [],
+  facts: [], // that are drawn
+  outlines: [], // of the communities
   ink: {},
 };
 
@@ -72,7 +74,7 @@ function draw() {
   const wanted = new Set([...drawing.shown].filter((i) => (alone ? alone.has(i) : visible(i))));
   Object.assign(drawing, { wanted, ranked: rankNames(wanted, light) });
   const facts = graph.facts.flatMap((fact, i) => (sieve().facts[i] && wanted.has(fact.head) && wanted.has(fact.tail) ? [i] : []));
-  drawing.facts = facts;
+  Object.assign(drawing, { facts, outlines: outlinesOfGroups() });
   drawing.board.update(wanted, facts, light, ink);
   byId('status').textContent = t('graph.status', { nodes: count(wanted.size), edges: count(facts.length) });
   const partial = drawing.shown.size < graph.entities.length;
@@ -180,7 +182,8 @@ function outlinesOfGroups() {
 
 /** Paint the communities below everything else; the board calls this before each frame with its pen. */
 function paintGroups(pen) {
-  for (const { group, points } of outlinesOfGroups()) {
+  if (drawing.moving || drawing.wanted.size < 600) drawing.outlines = outlinesOfGroups(); // nodes may have been dragged
+  for (const { group, points } of drawing.outlines) {
     pen.beginPath();
     points.forEach(({ x, y }, n) => (n ? pen.lineTo(x, y) : pen.moveTo(x, y)));
     pen.closePath();
