@@ -201,7 +201,7 @@ class Aliases:
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
         """The candidate whose entity is meant, none where that is uncertain.
 
-        Of places the one of the highest level is meant, of people the one most spoken of.
+        Of places the one of the highest level is meant, of people the one most spoken of, of all else the last before.
         """
         roots = list({id(n.root): n for n in candidates if n.root is not short}.values())
         if len(roots) < _AMBIGUOUS:
@@ -211,7 +211,8 @@ class Aliases:
             return first if self._level(first) < self._level(second) else None
         if short.type == "Person":
             return max(roots, key=lambda n: (len(n.mentions), -n.first))
-        return None
+        before = [(m.span.begin, n.root) for n in candidates for m in n.mentions if m.span.begin < short.first]
+        return max(before, key=lambda b: b[0])[1] if before else None
 
     def _level(self, place: Name) -> int:
         return self._structure.regions.body(place.key)[1]

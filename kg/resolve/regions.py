@@ -43,8 +43,10 @@ class Regions:
         # 湘潭 is the city, not the county 湘潭县 within it.
         higher = {name for name, level, *_ in rows if level in table["higher"]}
         self.cities = frozenset(name for name, level, *_ in rows if level in table["begin"])
+        # 东莞市 has no counties and is in the table at both levels.
+        cities = {name for name, level, *_ in rows if level not in table["lower"]}
         self._namesakes = frozenset(
-            name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name[:-1] != name
+            name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name not in cities
         )
 
     def body(self, name: str) -> tuple[str, int]:
