@@ -192,10 +192,15 @@ class Aliases:
             spelled_out = self._structure.regions.spelled_out(short.key)
             return [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
         rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
-        return [
+        shortened = [
             n
             for n in rarest
             if any(self._structure.shortens(short.key, stem, short.type, places) for stem in (n.key, *sorted(n.stems)))
+        ]
+        return shortened or [
+            n
+            for n in rarest
+            if n.first < short.first and self._structure.resumes(short.key, n.key, short.type, places)
         ]
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:

@@ -33,6 +33,7 @@ class Firms:
         self._legal = longest_first(company["legal"])
         self._forms = longest_first([*company["legal"], *company["loose"]])
         self._units = tuple(company["units"])
+        self._parts = tuple(company["parts"])
         self._ordinal = company["ordinal"]
         self._cities = cities
         self._lines = longest_first(company["lines"])
@@ -70,6 +71,17 @@ class Firms:
             if name.endswith(form) and len(name) - len(form) >= _LEAST:
                 return name.removesuffix(form), form
         return name, ""
+
+    def describes(self, rest: str, places: frozenset[str]) -> bool:
+        """Whether `rest` behind the name of a firm or a body that is no other's says what it does.
+
+        >>> from kg.domain import Domain
+        >>> firms = Firms(Domain.default())
+        >>> firms.describes("咖啡专业合作社", frozenset()), firms.describes("重庆分公司", frozenset({"重庆"}))
+        (True, False)
+        """
+        has_place = any(rest[at : at + n] in places | self._cities for n in _PLACE_LENGTHS for at in range(len(rest)))
+        return len(rest) >= _LEAST and self._ordinal not in rest and not rest.endswith(self._parts) and not has_place
 
     def _is_description(self, rest: str, places: frozenset[str]) -> bool:
         """Whether `rest` says what a firm does rather than which part of it is meant."""

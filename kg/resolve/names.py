@@ -92,6 +92,7 @@ class NameStructure:
         self._contractions = [(fold(k), fold(v)) for k, v in table["contractions"].items()]
         self._heads = {cls: frozenset(fold(w) for w in words) for cls, words in table["heads"].items()}
         self._bare = frozenset().union(*self._heads.values())
+        self._tables = frozenset(row[0] for name in table["short"]["known"] for row in domain.rows(name))
         self._of = table["short"]["of"]
         self._editions = [re.compile(p) for p in table["edition"]["patterns"]]
         self._tails = {cls: tuple(fold(w) for w in words) for cls, words in table["tails"].items()}
@@ -154,6 +155,24 @@ class NameStructure:
         if self.takes("firm", cls):
             return self._firms.abbreviates(short, full, places)
         return self.takes("initials", cls) and self._are_initials(self._contract(short), self._contract(full), cls)
+
+    def resumes(self, short: str, full: str, cls: str, places: frozenset[str]) -> bool:
+        """Whether `short`, which a reader meets after `full`, takes up its beginning or its ending.
+
+        >>> from kg.domain import Domain
+        >>> names = NameStructure(Domain.default())
+        >>> names.resumes("创新工作室", "劳模创新工作室", "Workshop", frozenset())
+        True
+        >>> names.resumes("卓亚", "卓亚电器配件厂", "Company", frozenset())
+        True
+        """
+        if len(short) >= len(full) or short in self._bare or short in places:
+            return False
+        if full.endswith(short) and self.takes("ending_behind", cls):
+            return True
+        if not full.startswith(short) or not self.takes("beginning_behind", cls) or short in self._tables:
+            return False
+        return self.regions.describes(full.removeprefix(short)) if cls == "Place" else self._firms.describes(full.removeprefix(short), places)
 
     def _steps(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
         if self.takes("region", cls):

@@ -30,6 +30,7 @@ class Regions:
         self._none = len(table["levels"])
         self._peoples = longest_first(table["peoples"])
         self._zones = tuple(table["zones"])
+        self._kinds = (*table["zones"], *table["kinds"], *self._suffixes)
         self._letters: dict[str, str] = table["letters"]
         self._countries = tuple(table["countries"])
         rows = domain.rows("gazetteer/places.tsv")
@@ -91,6 +92,15 @@ class Regions:
         (True, False)
         """
         return name.startswith((*self._zones, *self._suffixes))
+
+    def describes(self, rest: str) -> bool:
+        """Whether `rest` behind the name of a place only says what kind of place it is (岛, 高新区).
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).describes("高新区")
+        True
+        """
+        return rest.endswith(self._kinds) and not self.begins(rest)
 
     def begins(self, name: str) -> bool:
         """Whether a place of the gazetteer begins `name`.
