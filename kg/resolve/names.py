@@ -93,6 +93,7 @@ class NameStructure:
         self._heads = {cls: frozenset(fold(w) for w in words) for cls, words in table["heads"].items()}
         self._bare = frozenset().union(*self._heads.values())
         self._tables = frozenset(row[0] for name in table["short"]["known"] for row in domain.rows(name))
+        self._kinds = frozenset(word for word, *_ in domain.rows("gazetteer/heads.tsv"))
         self._of = table["short"]["of"]
         self._editions = [re.compile(p) for p in table["edition"]["patterns"]]
         self._tails = {cls: tuple(fold(w) for w in words) for cls, words in table["tails"].items()}
@@ -161,7 +162,7 @@ class NameStructure:
 
         >>> from kg.domain import Domain
         >>> names = NameStructure(Domain.default())
-        >>> names.resumes("创新工作室", "劳模创新工作室", "Workshop", frozenset())
+        >>> names.resumes("祖庙", "湄洲妈祖祖庙", "Organization", frozenset())
         True
         >>> names.resumes("卓亚", "卓亚电器配件厂", "Company", frozenset())
         True
@@ -169,10 +170,11 @@ class NameStructure:
         if len(short) >= len(full) or short in self._bare or short in places:
             return False
         if full.endswith(short) and self.takes("ending_behind", cls):
-            return True
+            return short not in self._kinds
         if not full.startswith(short) or not self.takes("beginning_behind", cls) or short in self._tables:
             return False
-        return self.regions.describes(full.removeprefix(short)) if cls == "Place" else self._firms.describes(full.removeprefix(short), places)
+        rest = full.removeprefix(short)
+        return self.regions.describes(rest) if cls == "Place" else self._firms.describes(rest, places)
 
     def _steps(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
         if self.takes("region", cls):

@@ -56,8 +56,10 @@ class Wordings:
         self, text: str, name: Name, ends: Mapping[int, int], begins: Mapping[int, list[int]], tags: Mapping[int, str]
     ) -> Iterator[str]:
         for span in (m.span for m in name.mentions if m.kind in _NAMED):
-            if span.begin in ends:
-                yield text[ends[span.begin] : span.end]
+            begin = span.begin
+            while begin in ends:  # 佛山市南海区狮山镇, place by place
+                begin = ends[begin]
+                yield text[begin : span.end]
             if name.type == "Place":
                 level = self._structure.regions.level_at(text, span.begin, span.end)
                 if level:
