@@ -56,7 +56,9 @@ class Resolver:
         names = self._aliases(self._named(document, mentions, definitions), definitions)
         for name, mention in list(self._occurrences(segmentation, names, self._aliases.short_forms(names))):
             name.mentions.append(mention)
-        pronouns = self._coreference(segmentation, names)
+        pointing = self._coreference(segmentation, names)
+        _join_called(names, pointing)
+        pronouns = [(m, name) for m, name in pointing if m.kind == "pronoun"]
         return self._entities(names, pronouns, self._wordings(segmentation, names))
 
     def pointed(self, segmentation: Segmentation, entities: Sequence[Entity]) -> tuple[Entity, ...]:
@@ -149,6 +151,19 @@ def _fullest(group: Sequence[Name]) -> Name:
         return root
     bare = [n for n in group if not any(n is not other and n.key.endswith(other.key) for other in group)]
     return max(bare or [root], key=lambda n: (len(n.key), -n.first))
+
+
+def _join_called(names: Sequence[Name], pointing: Sequence[tuple[Mention, Name]]) -> None:
+    """Lead the new names that the text gives to what it gives them to."""
+    by_span = {m.span: name for name in names for m in name.mentions}
+    for mention, name in pointing:
+        if mention.kind != "alias":
+            continue
+        known = by_span.get(mention.span)
+        if known is None:
+            name.mentions.append(mention)
+        elif known.root is not name.root:
+            known.root.full = name.root
 
 
 def _typed(mention: Mention, cls: str, canonical: str) -> Mention:
