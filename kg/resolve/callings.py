@@ -29,7 +29,8 @@ class Callings:
         table = domain.toml("anaphora.toml")["called"]
         self._nicknamed = re.compile(table["nicknamed"])
         self._hailed = re.compile(table["hailed"])
-        self._renamed = re.compile(table["renamed"])
+        self._also, self._renamed = re.compile(table["also"]), re.compile(table["renamed"])
+        self._whose = re.compile(table["whose"])
         self._things = frozenset(table["things"])
 
     def __call__(self, text: str, types: Mapping[Span, str]) -> list[Anaphor]:
@@ -47,13 +48,21 @@ class Callings:
                 span = Span(*match.span("quoted")) if match["quoted"] else _named_at(types, match.end(), _PERSON)
                 if span is None or (types.get(span) != _PERSON and (by or any(s.overlaps(span) for s in covered))):
                     continue
-                yield Anaphor(span, "called", frozenset({_PERSON}), by=by)
+                yield Anaphor(span, "called", frozenset({_PERSON}), by=self._owner(text, span, types) or by)
 
     def _renamings(self, text: str, types: Mapping[Span, str]) -> Iterator[Anaphor]:
-        for match in self._renamed.finditer(text):
-            span = _named_at(types, match.end())
-            if span is not None and types[span] in self._things:
-                yield Anaphor(span, "called", frozenset({types[span]}))
+        for pattern in (self._also, self._renamed):
+            for match in pattern.finditer(text):
+                span = _named_at(types, match.end())
+                if span is not None and types[span] in self._things:
+                    last = max((s for s in types if s.end <= match.start() and types[s] == types[span]), default=None)
+                    by = last if pattern is self._renamed else None
+                    yield Anaphor(span, "called", frozenset({types[span]}), by=self._owner(text, span, types) or by)
+
+    def _owner(self, text: str, span: Span, types: Mapping[Span, str]) -> Span | None:
+        """The name of the same class that the words behind a new name lead on to."""
+        whose = self._whose.match(text, span.end)
+        return _named_at(types, whose.end(), types.get(span, _PERSON)) if whose else None
 
 
 def _named_at(types: Mapping[Span, str], begin: int, cls: str | None = None) -> Span | None:

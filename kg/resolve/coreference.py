@@ -155,11 +155,11 @@ class _Reading:
         return ranked[0] if ranked else None
 
     def _called(self, anaphor: Anaphor) -> int | None:
-        """Whoever the pronoun beside a new name stands for, else the most salient that is not this name itself."""
+        """What the words beside a new name stand for, else the most salient that is not this name itself."""
         own = next((s.referent for s in self._discourse.within(anaphor.span) if s.span == anaphor.span), None)
         if anaphor.by is not None:
-            who = (s.referent for s in self._discourse.within(anaphor.by) if s.is_pronoun)
-            return next((r for r in who if r != own and self._is_person(r)), None)
+            told = (s.referent for s in self._discourse.within(anaphor.by) if s.span == anaphor.by)
+            return next((r for r in told if r != own and self._referents[r].type in anaphor.classes), None)
         return self._choose(anaphor, own)
 
     def _candidates(self, anaphor: Anaphor, speaker: int | None) -> list[Antecedent]:

@@ -162,8 +162,8 @@ def _join_called(names: Sequence[Name], pointing: Sequence[tuple[Mention, Name]]
         known = by_span.get(mention.span)
         if known is None:
             name.mentions.append(mention)
-        elif known.root is not name.root:
-            known.root.full = name.root
+        elif known.full is None and known is not name.root:
+            known.full = name.root
 
 
 def _typed(mention: Mention, cls: str, canonical: str) -> Mention:
