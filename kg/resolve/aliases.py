@@ -157,17 +157,20 @@ class Aliases:
     def short_forms(self, names: Sequence[Name]) -> dict[str, Name]:
         """Wordings that names of just one entity may be shortened to and that are no names yet, each with the name."""
         known = {n.key for n in names}
+        return {form: name for form, name in self.forms(names).items() if form not in known}
+
+    def forms(self, names: Sequence[Name]) -> dict[str, Name]:
+        """Wordings that names of just one entity may be shortened to, each with the name; of people the most named."""
+        places = self._places(names)
         found: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            for short in name.stems:
+            for short in (*name.stems, *self._structure.brands(name.key, name.type, places)):
                 if self._structure.may_be_sought(short, name.type):
                     found[short].append(name)
         for form, people in self._forms(names).items():
-            found[form] += people
+            found[form].append(max(people, key=lambda n: (len(n.mentions), -n.first)))
         return {
-            form: owners[0]
-            for form, owners in sorted(found.items())
-            if form not in known and len({id(n.root) for n in owners}) == 1
+            form: owners[0] for form, owners in sorted(found.items()) if len({id(n.root) for n in owners}) == 1
         }
 
     def _link(self, names: list[Name], reduced: dict[str, list[Name]], places: frozenset[str]) -> None:

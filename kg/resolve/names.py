@@ -129,11 +129,20 @@ class NameStructure:
         >>> names.may_be_sought("市总工会", "TradeUnion"), names.may_be_sought("文物局", "GovernmentBody")
         (True, False)
         """
-        if not self.takes("search", cls):
+        if not self.takes("search", cls) or short in self._tables:
             return False
         if self.takes("search_levelled", cls):
             return short.startswith(self._beginnings)
-        return len(short) > _LEAST or cls == "Place"
+        return len(short) > _LEAST or self.takes("search_short", cls)
+
+    def brands(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
+        """What may be the proper part of a firm's name (see :meth:`Firms.brands`) and is no known name of another."""
+        if self.takes("form", cls):
+            yield from (b for b in self._firms.brands(name, places) if b not in self._tables and b not in self._bare)
+
+    def begins_unit(self, rest: str) -> bool:
+        """Whether `rest`, behind a firm's name, makes the name of a part of that firm."""
+        return self._firms.begins_unit(rest)
 
     def shortens(self, short: str, full: str, cls: str, places: frozenset[str]) -> bool:
         """Whether `short` is an ending or an abbreviation of `full` that a reader understands without a definition.
