@@ -13,6 +13,7 @@ from kg.resolve.definitions import Definitions
 from kg.resolve.names import NameStructure, core, fold, is_quoted, unquote
 from kg.resolve.occurrences import Occurrences
 from kg.resolve.persons import PersonNames
+from kg.resolve.reclaiming import Reclaiming
 from kg.resolve.wordings import Wordings
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Resolver:
         self._structure = NameStructure(domain)
         self._definitions = Definitions(domain)
         self._aliases = Aliases(domain, self._structure, PersonNames(domain))
+        self._reclaiming = Reclaiming(domain, self._structure)
         self._occurrences = Occurrences(domain)
         self._coreference = Coreference(domain, self._structure.regions)
         self._wordings = Wordings(domain, self._structure)
@@ -53,7 +55,11 @@ class Resolver:
         document = segmentation.document
         mentions = with_bylines(document, mentions)
         definitions = self._definitions(document.text, mentions)
-        names = self._aliases(self._named(document, mentions, definitions), definitions)
+        named = self._named(document, mentions, definitions)
+        names = self._aliases(named, definitions)
+        reclaimed = self._reclaiming(segmentation, named, self._aliases.forms(names))
+        if reclaimed != named:
+            names = self._aliases(reclaimed, definitions)
         for name, mention in list(self._occurrences(segmentation, names, self._aliases.short_forms(names))):
             name.mentions.append(mention)
         pointing = self._coreference(segmentation, names)
