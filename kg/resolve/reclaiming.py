@@ -21,19 +21,19 @@ _PERSON, _ROLE, _FIRM = "Person", "Role", "Company"
 
 
 class Reclaiming:
-    """Reads 宏华 as the firm 宏华石油设备有限公司, not as a person, and 捷诺 in 捷诺技术员 as a firm before a post."""
+    """Reads 宏华 as the firm 宏华石油设备有限公司, not as a person, and 群力电工 in 群力电工钳工 as a firm before a post."""
 
     def __init__(self, domain: Domain, structure: NameStructure) -> None:
         self._structure = structure
         self._surnames = frozenset(row[0] for row in domain.rows("gazetteer/surnames.tsv") if row[1] == "common")
         table = domain.toml("names.toml")["reclaiming"]
-        self._yielding: dict[str, frozenset[str]] = {cls: frozenset(to) for cls, to in table["yielding"].items()}
+        self._yielding: dict[str, str] = table["yielding"]
+        self._least: int = table["least"]
 
     def __call__(self, cut: Segmentation, mentions: Sequence[Mention], forms: Mapping[str, Name]) -> list[Mention]:
         """`mentions` as they are once the short forms of their names are known."""
         text = cut.document.text
         kept = {m.span: m for m in mentions}
-        full = {m.text for m in mentions if m.confidence >= _SURE}
         spoken = frozenset(form for form, name in forms.items() if name.type == _PERSON)
         for span, name in list(occurrences(cut, forms, bytearray(len(text)), open_=spoken)):
             around = [m for m in kept.values() if m.span.overlaps(span)]
@@ -51,7 +51,7 @@ class Reclaiming:
         outer = [m for m in around if not (span.covers(m.span) and m.span != span)]
         if not around or any(m.type == name.type and m.span == span for m in around):
             return
-        found = replace(around[0], span=span, text=span.of(text), type=name.type, kind="name", rule="shortened", confidence=_SURE)
+        found = Mention(around[0].document, span, span.of(text), name.type, "name", "shortened", _SURE)
         if not outer:
             if all(m.type == _ROLE for m in around) and name.type == _PERSON:  # 主任 in 俞主任
                 yield from ((m, None) for m in around)
@@ -63,16 +63,16 @@ class Reclaiming:
         if other.span == span:
             if self._yields(other, name):
                 yield other, found
-        elif other.span.begin == span.begin and name.type == _FIRM:
+        elif other.span.begin == span.begin and name.type == _FIRM and len(span) >= self._least:
             rest = Span(span.end, other.span.end)
             if other.type == _ROLE:
                 yield other, replace(other, span=rest, text=rest.of(text))
                 yield None, found
-            elif self._structure.begins_unit(rest.of(text)):
+            elif other.type == _FIRM and self._structure.begins_unit(rest.of(text)):
                 yield None, found
 
     def _yields(self, other: Mention, name: Name) -> bool:
         """Whether a mention that bears just a short form of `name` may be of the class of `name`."""
-        if name.type not in self._yielding.get(other.type, ()):
+        if name.type != self._yielding.get(other.type):
             return False
         return other.type != _PERSON or other.text[0] not in self._surnames
