@@ -31,7 +31,7 @@ class Regions:
         self._peoples = longest_first(table["peoples"])
         self._zones = tuple(table["zones"])
         self._kinds = (*table["zones"], *table["kinds"], *self._suffixes)
-        self._letters: dict[str, str] = table["letters"]
+        self.letters: dict[str, str] = table["letters"]
         self._countries = tuple(table["countries"])
         rows = domain.rows("gazetteer/places.tsv")
         self._new_area, self._known = table["new_area"], frozenset(name for name, *_ in rows)
@@ -118,7 +118,7 @@ class Regions:
         >>> Regions(Domain.default()).spelled_out("港")
         '香港'
         """
-        return self._letters.get(letter)
+        return self.letters.get(letter)
 
     def without(self, name: str, places: frozenset[str], *, keep_level: bool) -> Iterator[str]:
         """What is left of `name` without the place of `places` that begins it, and without the country."""

@@ -14,6 +14,7 @@ from kg.resolve.names import NameStructure, core, fold, is_quoted, unquote
 from kg.resolve.occurrences import Occurrences
 from kg.resolve.persons import PersonNames
 from kg.resolve.reclaiming import Reclaiming
+from kg.resolve.recovering import Recovering
 from kg.resolve.wordings import Wordings
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Resolver:
         self._aliases = Aliases(domain, self._structure, PersonNames(domain))
         self._reclaiming = Reclaiming(domain, self._structure)
         self._occurrences = Occurrences(domain)
+        self._recovering = Recovering(domain, self._structure)
         self._coreference = Coreference(domain, self._structure.regions)
         self._wordings = Wordings(domain, self._structure)
 
@@ -61,6 +63,8 @@ class Resolver:
         if reclaimed != named:
             names = self._aliases(reclaimed, definitions)
         for name, mention in list(self._occurrences(segmentation, names, self._aliases.short_forms(names))):
+            name.mentions.append(mention)
+        for name, mention in list(self._recovering(segmentation, names)):
             name.mentions.append(mention)
         pointing = self._coreference(segmentation, names)
         _join_called(names, pointing)
@@ -136,8 +140,9 @@ class Resolver:
         """The entity that the names of `group` name, without its identifier."""
         full = _fullest(group)
         weights: dict[str, float] = {}
-        for name in group:
-            weights[name.type] = weights.get(name.type, 0.0) + name.weight
+        for name in group:  # a short form is of the kind that its full name is
+            if self._aliases.family(name.type) == self._aliases.family(full.type):
+                weights[name.type] = weights.get(name.type, 0.0) + name.weight
         cls = max(weights, key=lambda c: (weights[c], c == full.type, c))
         named = sorted((m for n in group for m in n.mentions), key=_position)
         texts = [full.text, *(unquote(m.text) for m in named)]
