@@ -70,7 +70,7 @@ class Nested:
         return len(rest) == 1 or self._places.entries.get(place, "region") != "region"
 
     def unstack(self, mention: Mention) -> Iterator[Mention]:
-        """Names on both sides of a conjunction, and a place written as several (浙江温州永嘉县), as one mention each."""
+        """Names on both sides of 以及, and a place written as several (浙江温州永嘉县), as one mention each."""
         between = self._between.search(mention.text)
         if between:
             yield from self.unstack(_part(mention, 0, between.start()))

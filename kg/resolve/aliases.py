@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kg.resolve.persons import PersonNames
 
 _AMBIGUOUS = 2  # so many entities that a short name may mean
+_LEADING = 2  # times as often somebody is named as others of the surname, if a form of address means him
+_APART = 8  # code points between two names; those that are nearer to each other stand in one list
 _FAMILIES = ("Organization", "Event", "Programme")
 
 
@@ -168,10 +170,10 @@ class Aliases:
                 if self._structure.may_be_sought(short, name.type):
                     found[short].append(name)
         for form, people in self._forms(names).items():
-            found[form].append(max(people, key=lambda n: (len(n.mentions), -n.first)))
-        return {
-            form: owners[0] for form, owners in sorted(found.items()) if len({id(n.root) for n in owners}) == 1
-        }
+            first, *others = sorted(people, key=lambda n: (-len(n.mentions), n.first))
+            leads = all(len(first.mentions) >= _LEADING * len(n.mentions) for n in others)
+            found[form] += [first] if leads else people
+        return {form: owners[0] for form, owners in sorted(found.items()) if len({id(n.root) for n in owners}) == 1}
 
     def _link(self, names: list[Name], reduced: dict[str, list[Name]], places: frozenset[str]) -> None:
         alive = {id(n) for n in names}
@@ -201,9 +203,7 @@ class Aliases:
             if any(self._structure.shortens(short.key, stem, short.type, places) for stem in (n.key, *sorted(n.stems)))
         ]
         return shortened or [
-            n
-            for n in rarest
-            if n.first < short.first and self._structure.resumes(short.key, n.key, short.type, places)
+            n for n in rarest if n.first < short.first and self._structure.resumes(short.key, n.key, short.type, places)
         ]
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
@@ -219,8 +219,7 @@ class Aliases:
             return first if self._level(first) < self._level(second) else None
         if short.type == "Person":
             return max(roots, key=lambda n: (len(n.mentions), -n.first))
-        before = [(m.span.begin, n.root) for n in candidates for m in n.mentions if m.span.begin < short.first]
-        return max(before, key=lambda b: b[0])[1] if before else None
+        return None if self.family(short.type) == "Event" else _last_before(short.first, candidates)
 
     def _level(self, place: Name) -> int:
         return self._structure.regions.body(place.key)[1]
@@ -235,3 +234,13 @@ class Aliases:
             for character in sorted(set(name.key)):
                 index[name.type, character].append(name)
         return index
+
+
+def _last_before(position: int, candidates: Sequence[Name]) -> Name | None:
+    """The entity named last before `position`, none where another of `candidates` stands in one list with it."""
+    before = sorted(((m.span, n) for n in candidates for m in n.mentions if m.span.begin < position), key=lambda b: b[0])
+    if not before:
+        return None
+    (span, name) = before[-1]
+    others = (s.end for s, n in before if n.root is not name.root)
+    return None if any(span.begin - end < _APART for end in others) else name.root

@@ -22,7 +22,7 @@ Kind = Literal["third", "first", "thing", "pointed", "own", "latter", "bare", "l
 class Anaphor:
     """A word that points at an entity of one of `classes`; `head` is its noun, empty for a pronoun.
 
-    Of a new name (kind ``called``) `by` is the name or pronoun of what it is given to, where the words tell: 喊她“焊花”.
+    Of a new name (kind ``called``) `by` is the name or pronoun of what it is given to, where words tell: 喊她“焊花”.
     """
 
     span: Span

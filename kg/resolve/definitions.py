@@ -77,9 +77,7 @@ class Definitions:
                     if span.of(text) not in self._never and fold(span.of(text)) != fold(target.text):
                         yield Definition(span, target)
 
-    def _names_in(
-        self, text: str, part: re.Match[str], target: Mention, names: dict[Span, Mention]
-    ) -> Iterator[Span]:
+    def _names_in(self, text: str, part: re.Match[str], target: Mention, names: dict[Span, Mention]) -> Iterator[Span]:
         begin, end = part.span()
         while begin < end and text[begin].isspace():
             begin += 1

@@ -21,7 +21,7 @@ _PERSON, _ROLE, _FIRM = "Person", "Role", "Company"
 
 
 class Reclaiming:
-    """Reads 宏华 as the firm 宏华石油设备有限公司, not as a person, and 群力电工 in 群力电工钳工 as a firm before a post."""
+    """Reads 宏华 as the firm 宏华石油设备有限公司, not as a person, and 群力电工 before 钳工 as a firm."""
 
     def __init__(self, domain: Domain, structure: NameStructure) -> None:
         self._structure = structure
