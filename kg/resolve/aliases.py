@@ -238,7 +238,9 @@ class Aliases:
 
 def _last_before(position: int, candidates: Sequence[Name]) -> Name | None:
     """The entity named last before `position`, none where another of `candidates` stands in one list with it."""
-    before = sorted(((m.span, n) for n in candidates for m in n.mentions if m.span.begin < position), key=lambda b: b[0])
+    before = sorted(
+        ((m.span, n) for n in candidates for m in n.mentions if m.span.begin < position), key=lambda b: b[0]
+    )
     if not before:
         return None
     (span, name) = before[-1]

@@ -29,6 +29,7 @@ class Callings:
         table = domain.toml("anaphora.toml")["called"]
         self._nicknamed = re.compile(table["nicknamed"])
         self._hailed = re.compile(table["hailed"])
+        self._hail, self._nickname = re.compile(table["hail"]), re.compile(table["nickname"])
         self._also, self._renamed = re.compile(table["also"]), re.compile(table["renamed"])
         self._whose = re.compile(table["whose"])
         self._things = frozenset(table["things"])
@@ -46,9 +47,15 @@ class Callings:
             for match in pattern.finditer(text):
                 by = Span(*match.span("by")) if "by" in pattern.groupindex else None
                 span = Span(*match.span("quoted")) if match["quoted"] else _named_at(types, match.end(), _PERSON)
-                if span is None or (types.get(span) != _PERSON and (by or any(s.overlaps(span) for s in covered))):
+                if span is None or (types.get(span) != _PERSON and any(s.overlaps(span) for s in covered)):
+                    continue
+                if by and types.get(span) != _PERSON and not self._is_nickname(match):
                     continue
                 yield Anaphor(span, "called", frozenset({_PERSON}), by=self._owner(text, span, types) or by)
+
+    def _is_nickname(self, match: re.Match[str]) -> bool:
+        hailed = match.string[match.start() : match.start("quoted") - 1]
+        return bool(self._hail.fullmatch(hailed) and self._nickname.fullmatch(match["quoted"]))
 
     def _renamings(self, text: str, types: Mapping[Span, str]) -> Iterator[Anaphor]:
         for pattern in (self._also, self._renamed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ class Resolver:
         for name, mention in list(self._recovering(segmentation, names)):
             name.mentions.append(mention)
         pointing = self._coreference(segmentation, names)
-        _join_called(names, pointing)
+        _join_called(document.text, names, pointing)
         pronouns = [(m, name) for m, name in pointing if m.kind == "pronoun"]
         return self._entities(names, pronouns, self._wordings(segmentation, names))
 
@@ -164,15 +165,17 @@ def _fullest(group: Sequence[Name]) -> Name:
     return max(bare or [root], key=lambda n: (len(n.key), -n.first))
 
 
-def _join_called(names: Sequence[Name], pointing: Sequence[tuple[Mention, Name]]) -> None:
-    """Lead the new names that the text gives to what it gives them to."""
+def _join_called(text: str, names: Sequence[Name], pointing: Sequence[tuple[Mention, Name]]) -> None:
+    """Lead the new names that the text gives to what it gives them to, wherever else they stand in quotes as well."""
     by_span = {m.span: name for name in names for m in name.mentions}
     for mention, name in pointing:
         if mention.kind != "alias":
             continue
         known = by_span.get(mention.span)
         if known is None:
-            name.mentions.append(mention)
+            found = (Span(*m.span(1)) for m in re.finditer(f"[“‘]({re.escape(mention.text)})[”’]", text))
+            again = [replace(mention, span=span) for span in found if span != mention.span and span not in by_span]
+            name.mentions += [mention, *again]
         elif known.full is None and known is not name.root:
             known.full = name.root
 
