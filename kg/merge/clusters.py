@@ -138,16 +138,20 @@ class Clusters:
     def _join_aliases(self, blocks: Mapping[tuple[str, ...], list[Local]]) -> None:
         """Join what is called by another's further name (江汉矿山机械厂, now 江汉重装), where only one is called so."""
         claims: dict[Local, set[Local]] = defaultdict(set)
+        called: dict[tuple[tuple[str, ...], frozenset[str]], Local | None] = {}
         for local, readings in self._others.items():
             for reading in readings:
                 if reading.block not in blocks or (reading.bound and not reading.keys):
                     continue
-                found = self._called(reading, blocks[reading.block])
+                asked = reading.block, reading.keys
+                if asked not in called:
+                    called[asked] = self._called(reading, blocks[reading.block])
+                found = called[asked]
                 if found is not None and self._joined[found] != self._joined[local]:
                     claims[self._joined[found]].add(self._joined[local])
-        for called, by in sorted(claims.items()):
+        for claimed, by in sorted(claims.items()):
             if len(by) == 1:
-                self._joined.union(called, next(iter(by)))
+                self._joined.union(claimed, next(iter(by)))
 
     def _called(self, reading: Trait, members: list[Local]) -> Local | None:
         if reading.keys:

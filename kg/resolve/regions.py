@@ -27,6 +27,7 @@ class Regions:
         table = domain.toml("names.toml")["regions"]
         self._ranks = {suffix: rank for rank, level in enumerate(table["levels"]) for suffix in level}
         self._suffixes = longest_first(self._ranks)
+        self._lengths = tuple(sorted({len(suffix) for suffix in self._ranks}, reverse=True))
         self._none = len(table["levels"])
         self._peoples = longest_first(table["peoples"])
         self._zones = tuple(table["zones"])
@@ -60,10 +61,10 @@ class Regions:
             return body, self._none - 1
         if name.endswith(self._zones):
             return name, self._none
-        for suffix in self._suffixes:
-            body = name.removesuffix(suffix)
-            if len(body) < len(name) and len(body) >= _LEAST:
-                return self._without_peoples(body), self._ranks[suffix]
+        for length in self._lengths:
+            suffix = name[-length:]
+            if suffix in self._ranks and len(name) - length >= _LEAST:
+                return self._without_peoples(name[:-length]), self._ranks[suffix]
         return name, self._none
 
     def levels(self, name: str) -> frozenset[str]:
@@ -141,6 +142,8 @@ class Regions:
                 yield name.removeprefix(country)
 
     def _without_peoples(self, body: str) -> str:
+        if not body.endswith(self._peoples):
+            return body
         people = next((p for p in self._peoples if body.endswith(p) and len(body) - len(p) >= _LEAST), "")
         return self._without_peoples(body.removesuffix(people)) if people else body
 
