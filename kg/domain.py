@@ -118,7 +118,7 @@ class Domain:
         return self._tables[name]
 
     def rows(self, name: str) -> list[tuple[str, ...]]:
-        """The rows of the tab-separated table `name`, read once, but for blank lines and those that begin with ``#``."""
+        """The rows of the tab-separated table `name`, without blank lines and comments (``#``); read once."""
         if name not in self._rows:
             try:
                 text = self.file(name).read_text(encoding="utf-8")

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.model import Extraction, Span
 
-_SENTENCE_END = re.compile(r"[。！？!?\r\n]+")
-_CLAUSE_END = re.compile(r"[，,；;：:]")
 _LEAST_ALIAS = 3  # code points of another name that joins documents
 
 
@@ -43,6 +41,8 @@ class Clusters:
     def __init__(self, extractions: Sequence[Extraction], domain: Domain) -> None:
         self._domain = domain
         self._reading = Traits(domain)
+        marks = domain.toml("layout.toml")["sentence"]
+        self._ends = re.compile(f"[{re.escape(marks['end'])}\r\n]+"), re.compile(f"[{re.escape(marks['clause'])}]")
         self.entities = {Local(x.document.id, e.id): e for x in extractions for e in x.entities}
         self.traits: dict[Local, Trait] = {}
         self._others: dict[Local, list[Trait]] = {}
@@ -185,7 +185,7 @@ class Clusters:
         for fact in extraction.facts:
             if fact.modality is None and fact.predicate is None and fact.tail in organizations:
                 self._support[Local(document, fact.head)].add(self._joined[Local(document, fact.tail)])
-        for person, organization in _in_one_sentence(extraction, organizations):
+        for person, organization in _in_one_sentence(extraction, organizations, *self._ends):
             self._support[Local(document, person)].add(self._joined[Local(document, organization)])
         publisher = extraction.document.metadata.publisher
         for entity in extraction.entities:
@@ -193,10 +193,12 @@ class Clusters:
                 self._support[Local(document, entity.id)].add(publisher.value)
 
 
-def _in_one_sentence(extraction: Extraction, organizations: set[str]) -> Iterator[tuple[str, str]]:
+def _in_one_sentence(
+    extraction: Extraction, organizations: set[str], sentence_end: re.Pattern[str], clause_end: re.Pattern[str]
+) -> Iterator[tuple[str, str]]:
     """People with the organisation named before them in their clause, else with the only one of their sentence."""
     text = extraction.document.text
-    ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+    ends = [m.end() for m in sentence_end.finditer(text)]
     people: dict[int, list[tuple[Span, str]]] = defaultdict(list)
     beside: dict[int, list[tuple[Span, str]]] = defaultdict(list)
     for entity in extraction.entities:
@@ -207,7 +209,7 @@ def _in_one_sentence(extraction: Extraction, organizations: set[str]) -> Iterato
     for sentence, named in sorted(people.items()):
         here = sorted(beside[sentence])
         for span, person in sorted(named):
-            before = [o for s, o in here if s.end <= span.begin and not _CLAUSE_END.search(text, s.end, span.begin)]
+            before = [o for s, o in here if s.end <= span.begin and not clause_end.search(text, s.end, span.begin)]
             if before:
                 yield person, before[-1]
             elif len({p for _, p in named}) == 1 and len({o for _, o in here}) == 1:

@@ -29,7 +29,6 @@ class PlaceCodes:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")["identity"]
         firm_levels = frozenset(table["firm_levels"])
-        self._municipalities = frozenset(table["words"]["municipalities"])
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._names: dict[str, str] = {}
         self._for_firms: set[str] = set()
@@ -47,6 +46,9 @@ class PlaceCodes:
         for name, code in sorted(short, key=lambda s: (len(s[1]), s)):
             if higher.setdefault(name, len(code)) == len(code):
                 self._codes[name] |= self._codes[fold(self._names[code])] if code in self._names else {code}
+        # A municipality has districts and no cities between them and itself.
+        digits = {n: {code[:2] for code in self._names if len(code) == n} for n in (4, 6)}
+        self._municipalities = digits[6] - digits[4]
         self._longest = max(map(len, self._codes), default=0)
         self._led: dict[tuple[str, bool, bool], tuple[tuple[str, ...], str]] = {}
 

@@ -31,8 +31,8 @@ class Firms:
     def __init__(self, domain: Domain, cities: frozenset[str] = frozenset()) -> None:
         table = domain.toml("names.toml")
         company = table["company"]
-        self._legal = longest_first(company["legal"])
-        self._forms = longest_first([*company["legal"], *company["loose"]])
+        self._legal = longest_first([*company["plain"], *company["group"]])
+        self._forms = longest_first([*self._legal, *company["bare"], *company["loose"]])
         self._units = tuple(company["units"])
         self._parts = tuple(company["parts"])
         self._ordinal = company["ordinal"]
