@@ -193,18 +193,21 @@ class Aliases:
     def _by_abbreviation(
         self, short: Name, index: dict[tuple[str, str], list[Name]], places: frozenset[str]
     ) -> list[Name]:
+        rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
         if short.type == "Place":
             spelled_out = self._structure.regions.spelled_out(short.key)
-            return [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
-        rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
-        shortened = [
-            n
-            for n in rarest
-            if any(self._structure.shortens(short.key, stem, short.type, places) for stem in (n.key, *sorted(n.stems)))
-        ]
+            shortened = (
+                [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
+            )
+        else:
+            shortened = [n for n in rarest if self._is_shortened(short, n, places)]
         return shortened or [
             n for n in rarest if n.first < short.first and self._structure.resumes(short.key, n.key, short.type, places)
         ]
+
+    def _is_shortened(self, short: Name, full: Name, places: frozenset[str]) -> bool:
+        stems = full.key, *sorted(full.stems)
+        return any(self._structure.shortens(short.key, stem, short.type, places) for stem in stems)
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
         """The candidate whose entity is meant, none where that is uncertain.

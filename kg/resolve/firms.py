@@ -84,6 +84,8 @@ class Firms:
         if form not in self._legal:
             return
         for begin in (0, *(n for n in _PLACE_LENGTHS if core[:n] in places | self._cities)):
+            if begin and len(core) - begin > _LEAST:
+                yield core[begin:]
             for end in range(begin + _LEAST, min(begin + _LONGEST_BRAND, len(core) - _LEAST) + 1):
                 if core[begin:end] not in places | self._cities and self.describes(core[end:], places):
                     yield core[begin:end]

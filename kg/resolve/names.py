@@ -176,7 +176,7 @@ class NameStructure:
         >>> names.resumes("卓亚", "卓亚电器配件厂", "Company", frozenset())
         True
         """
-        if len(short) >= len(full) or short in self._bare or short in places or self._of in full:
+        if len(short) >= len(full) or short in self._bare or self._of in full or (cls != "Place" and short in places):
             return False
         if full.endswith(short) and self.takes("ending_behind", cls):
             return short not in self._kinds
