@@ -7,12 +7,12 @@ Computed by igraph; rounded, for the last digits differ between processors.
 
 from __future__ import annotations
 
-import random
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import igraph
+
+from kg.view.layout import communities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LARGEST = 20_000  # entities; the time betweenness takes grows with their square
 _DIGITS = 6
 _DAMPING = 0.85
-_ROUNDS = 10  # of Leiden; more change nothing at the sizes tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,10 @@ def analyze(graph: KnowledgeGraph) -> Analysis:
     linked = igraph.Graph(n=len(names), edges=links)
     ranks = directed.pagerank(damping=_DAMPING) if names else []
     between = _betweenness(linked)
-    communities = _communities(linked, ranks)
-    rows = zip(names, directed.degree(loops=True), ranks, between, communities, strict=True)
+    number = {node: at for at, group in enumerate(communities(len(names), links), 1) for node in group}
+    rows = zip(names, directed.degree(loops=True), ranks, between, range(len(names)), strict=True)
     return Analysis(
-        {
-            name: Centrality(degree, round(rank, _DIGITS), share, community)
-            for name, degree, rank, share, community in rows
-        },
+        {name: Centrality(degree, round(rank, _DIGITS), share, number[at]) for name, degree, rank, share, at in rows},
         tuple((names[one], names[other]) for one, other in sorted(links[at] for at in linked.bridges())),
     )
 
@@ -92,27 +88,6 @@ def _betweenness(linked: igraph.Graph) -> Sequence[float | None]:
         return [None] * count
     pairs = (count - 1) * (count - 2) / 2
     return [round(value / pairs, _DIGITS) if pairs > 0 else 0.0 for value in linked.betweenness(directed=False)]
-
-
-def _communities(linked: igraph.Graph, ranks: Sequence[float]) -> list[int]:
-    """The number of each entity's community; Leiden draws lots, always the same ones."""
-    with _lots():
-        found = list(linked.community_leiden(objective_function="modularity", n_iterations=_ROUNDS))
-    ordered = sorted(
-        (sorted(part) for part in found), key=lambda part: (-len(part), -sum(ranks[i] for i in part), part)
-    )
-    number = {node: at for at, part in enumerate(ordered, 1) for node in part}
-    return [number[node] for node in range(linked.vcount())]
-
-
-@contextmanager
-def _lots() -> Iterator[None]:
-    """Within, igraph draws from a generator of our own; afterwards from Python's again."""
-    igraph.set_random_number_generator(random.Random(0))  # noqa: S311 - no secret
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def ranked(graph: KnowledgeGraph, found: Analysis) -> Iterator[tuple[str, str, Centrality]]:
