@@ -94,6 +94,19 @@ def test_ages_measure_the_age():
     assert observation.measure == "年龄"
 
 
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("长安汽车的封装量482亿块。", "封装量"),
+        ("长安汽车把断丝率降了三成五。", "断丝率"),
+        ("长安汽车的误差优于0.1毫米。", "误差"),
+    ],
+)
+def test_a_measure_is_a_noun_that_says_something(text, measure):
+    [observation] = observe(text, 长安汽车="Company")
+    assert observation.measure == measure
+
+
 def test_a_plan_is_marked_as_planned():
     done, planned = observe("重庆工匠学院已培训职工500人，明年计划再培训职工800人。", 重庆工匠学院="School")
     assert (done.value, done.modality) == (Decimal(500), None)

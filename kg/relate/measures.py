@@ -30,6 +30,7 @@ class Measures:
         self._uncounted = frozenset(u for family in ("share", "money", "time") for u in table["units"][family])
         self._nouns = frozenset(words["noun_tags"])
         self._verbs = frozenset(words["verb_tags"])
+        self._formed = self._nouns | self._verbs
         self._skipped = frozenset(words["skipped"])
         self._skipped_tags = frozenset(words["skipped_tags"])
 
@@ -67,7 +68,7 @@ class Measures:
         here = [m for m in mentions if clause.begin <= m.span.begin and m.span.end <= quantity.span.begin]
         begin = max((m.span.end for m in here), default=clause.begin)
         words = [t for t in sentence.tokens if clause.begin <= t.span.begin and t.span.end <= quantity.span.begin]
-        while words and (words[-1].tag in self._skipped_tags or words[-1].span.of(text) in self._skipped):
+        while words and self._is_passed_over(words[-1], words[-1].span.of(text)):
             words.pop()
         if not words:
             return None
@@ -78,10 +79,17 @@ class Measures:
             return words[-1].span
         run: list[Token] = []
         for token in reversed(words):
-            if token.span.begin < begin or token.tag not in self._nouns or not _is_word(token.span.of(text)):
+            # 率, 量 and 费 alone say nothing: the verb before them is part of the noun (断丝率).
+            tags = self._formed if len(run) == 1 and len(run[0].span) == 1 else self._nouns
+            if token.span.begin < begin or token.tag not in tags or not _is_word(token.span.of(text)):
                 break
             run.insert(0, token)
         return _head(run)
+
+    def _is_passed_over(self, token: Token, word: str) -> bool:
+        """Whether the word does not say what is counted; jieba has one tag for commas and for words it does not know."""
+        is_noun = token.tag in self._nouns and _is_word(word)
+        return word in self._skipped or (token.tag in self._skipped_tags and not is_noun)
 
     @staticmethod
     def _named(mentions: Iterable[Mention]) -> Span | None:
