@@ -87,7 +87,7 @@ class Measures:
         return _head(run)
 
     def _is_passed_over(self, token: Token, word: str) -> bool:
-        """Whether the word does not say what is counted; jieba has one tag for commas and for words it does not know."""
+        """Whether the word does not say what is counted; jieba tags commas and words it does not know alike."""
         is_noun = token.tag in self._nouns and _is_word(word)
         return word in self._skipped or (token.tag in self._skipped_tags and not is_noun)
 
