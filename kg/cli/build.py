@@ -6,6 +6,8 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
 
     from kg.errors import SourceError
     from kg.merge import KnowledgeGraph
+
+
+class Provenance(StrEnum):
+    """How RDF says where facts come from."""
+
+    NONE = "none"
+    STATEMENTS = "statements"
+    NAMED_GRAPHS = "named-graphs"
+    RDF12 = "rdf12"
+
 
 _Unasserted = Annotated[
     bool,
@@ -33,8 +45,20 @@ _Formats = Annotated[
     typer.Option(
         "--format",
         metavar="NAMES",
-        help="Comma-separated: turtle, html, graphml, observations, report; all where not given.",
+        help="Comma-separated: turtle, html, graphml, observations, report, which are written where none is given; "
+        "and trig, ntriples, nquads, jsonld, rdfxml.",
     ),
+]
+_Provenance = Annotated[
+    Provenance,
+    typer.Option(
+        help="How RDF says where facts come from: a statement for each fact and sentence (any tool reads it, and only "
+        "this and rdf12 can be read back by kg); a named graph for each document; reifiers of RDF 1.2; not at all.",
+    ),
+]
+_Timestamp = Annotated[
+    bool,
+    typer.Option("--timestamp", help="Tell the time of the build in the RDF; the bytes then differ each time."),
 ]
 _Decisions = Annotated[
     Path | None,
@@ -63,6 +87,8 @@ def build(
     cache: _Cache = None,
     include_unasserted: _Unasserted = False,
     open_relations: _Open = False,
+    provenance: _Provenance = Provenance.STATEMENTS,
+    timestamp: _Timestamp = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
 ) -> None:
     """Read documents and write their knowledge graph.
@@ -72,11 +98,16 @@ def build(
     """
     from kg.domain import Domain
     from kg.errors import NoSourceError
-    from kg.export import select, write
+    from kg.export import FORMATS, select, write
     from kg.pipeline import build as build_graph
+    from kg.rdf.provenance import Options, check
+    from kg.rdf.provenance import Provenance as Told
 
     begin = time.perf_counter()
     chosen = select(formats)
+    if provenance == Provenance.NAMED_GRAPHS and not formats:
+        chosen = tuple(FORMATS["trig"] if each.name == "turtle" else each for each in chosen)
+    check(Told(provenance), [each.name for each in chosen if each.rdf])
     failures: list[SourceError] = []
     skipped: list[str] = []
     with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
@@ -98,7 +129,8 @@ def build(
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
-    paths = write(graph, output, chosen, failures=failures)
+    options = Options(provenance=Told(provenance), timestamp=datetime.now(UTC) if timestamp else None)
+    paths = write(graph, output, chosen, failures=failures, rdf=options)
     if not quiet:
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
     if failures:

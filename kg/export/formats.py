@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kg.errors import SourceError
     from kg.merge import KnowledgeGraph
+    from kg.rdf.provenance import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,18 @@ class Format:
     readers: tuple[str, ...]
     writer: str
     failures: bool = False
+    rdf: bool = False
 
-    def write(self, graph: KnowledgeGraph, path: Path, failures: Sequence[SourceError] = ()) -> None:
+    def write(
+        self, graph: KnowledgeGraph, path: Path, failures: Sequence[SourceError] = (), rdf: Options | None = None
+    ) -> None:
         """Write `graph` to `path`; :class:`kg.errors.TargetError` where that cannot be written."""
         module, function = self.writer.split(":")
         writer = cast("Callable[..., None]", getattr(import_module(module), function))
         if self.failures:
             writer(graph, path, failures=failures)
+        elif self.rdf:
+            writer(graph, path, options=rdf)
         else:
             writer(graph, path)
 
@@ -69,8 +75,11 @@ def write(
     formats: Iterable[Format] | None = None,
     *,
     failures: Sequence[SourceError] = (),
+    rdf: Options | None = None,
 ) -> list[Path]:
     """Write `graph` into `folder` in each of `formats` and return the paths; each file is complete or absent.
+
+    `rdf` says how RDF is to tell its provenance.
 
     :class:`kg.errors.TargetError` where the folder cannot be written to.
 
@@ -84,6 +93,6 @@ def write(
     paths = []
     for chosen in select("") if formats is None else formats:
         path = folder / chosen.file
-        chosen.write(graph, path, failures)
+        chosen.write(graph, path, failures, rdf)
         paths.append(path)
     return paths

@@ -15,6 +15,7 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import PROV, XSD
 
 from kg.domain import OPEN_RELATION
+from kg.errors import FormatError
 from kg.rdf.describing import describe
 from kg.rdf.terms import Description, Pair, TripleTerm, observed
 from kg.rdf.vocabulary import NIF, Bases
@@ -35,6 +36,24 @@ class Provenance(StrEnum):
     STATEMENTS = "statements"
     NAMED_GRAPHS = "named-graphs"
     RDF12 = "rdf12"
+
+
+_HOLD = {
+    Provenance.NAMED_GRAPHS: ("trig", "nquads", "jsonld"),
+    Provenance.RDF12: ("turtle", "trig", "ntriples", "nquads", "rdfxml"),
+}
+
+
+def check(provenance: Provenance, formats: Iterable[str]) -> None:
+    """:class:`kg.errors.FormatError` where one of `formats` cannot hold `provenance`.
+
+    >>> check(Provenance.RDF12, ["turtle"])
+    """
+    able = _HOLD.get(provenance)
+    for name in formats:
+        if able and name not in able:
+            msg = f"{name} cannot hold provenance as {provenance}; {', '.join(able)} can"
+            raise FormatError(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.columns import aligned
 from kg.errors import QueryError
 from kg.merge import KnowledgeGraph
-from kg.rdf.reading import parse
+from kg.rdf.files import parse
 from kg.rdf.vocabulary import PREFIXES, Bases
 from kg.rdf.writing import turtle
 

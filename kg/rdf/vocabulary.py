@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
 ITSRDF = Namespace("http://www.w3.org/2005/11/its/rdf#")
 THINGS = "https://kg.example/id/"
+INFERRED = "inferred"  # the local name of the graph of what was inferred
 
 # What a graph may use beside kg: and id:, by prefix.
 PREFIXES = {

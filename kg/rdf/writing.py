@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 
-from kg.errors import FormatError, InvariantError
+from kg.errors import InvariantError
 from kg.files import write_atomically
-from kg.rdf.provenance import Options, Provenance, sections
+from kg.rdf.provenance import Options, Provenance, check, sections
 from kg.rdf.terms import TripleTerm
 from kg.rdf.vocabulary import Bases
 
@@ -76,9 +76,7 @@ def to_rdflib(graph: KnowledgeGraph, *, bases: Bases | None = None) -> Graph:
 def turtle(graph: KnowledgeGraph, *, bases: Bases | None = None, options: Options | None = None) -> str:
     """The Turtle document of `graph`; :class:`kg.errors.FormatError` for named graphs, which Turtle cannot hold."""
     options = options or Options(bases or Bases())
-    if options.provenance == Provenance.NAMED_GRAPHS:
-        msg = "Turtle holds no named graphs; write trig, nquads or jsonld"
-        raise FormatError(msg)
+    check(options.provenance, ["turtle"])
     return trig(graph, options)
 
 
