@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from kg.domain import ONTOLOGY
-from kg.errors import DomainError
+from kg.errors import DomainError, FormatError
+from kg.files import write_atomically
+from kg.rdf.files import read_quads
 from kg.rdf.vocabulary import INFERRED, PREFIXES, QUERY_PREFIXES, Bases
 
 if TYPE_CHECKING:
@@ -97,3 +99,31 @@ def _queries(domain: Domain, bases: Bases) -> list[str]:
             raise DomainError(msg) from error
         queries.append(query)
     return queries
+
+
+def write_inferred(source: Path, path: Path, domain: Domain, *, only: bool = False) -> int:
+    """Write the graph in `source` to `path` with what follows from it in id:inferred; or the latter `only`.
+
+    Return how many triples follow. :class:`kg.errors.GraphError` where `source` cannot be read,
+    :class:`kg.errors.FormatError` where `path` names no serialisation that keeps graphs apart.
+    """
+    form = ox.RdfFormat.from_extension(path.suffix.removeprefix(".").lower())
+    if form is None or not (only or form.supports_datasets):
+        msg = f"{path}: what is inferred stays in a graph of its own: name a .trig or .nq file, or ask for it only"
+        raise FormatError(msg)
+    quads, declared = read_quads(source)
+    prefixes = {**PREFIXES, **Bases().prefixes, **declared}
+    bases = Bases(prefixes["kg"], prefixes["id"])
+    store = ox.Store()
+    store.bulk_extend(quads)
+    found = infer(store, domain, bases)
+    target = ox.NamedNode(bases.thing(INFERRED))
+    inferred = sorted(store.quads_for_pattern(None, None, None, target), key=str)
+    if only and not form.supports_datasets:
+        written = ox.serialize((quad.triple for quad in inferred), format=form, prefixes=prefixes)
+    else:
+        rest = (quad for quad in store if quad.graph_name != target)
+        asserted = [] if only else sorted(rest, key=lambda quad: (str(quad.graph_name), str(quad)))
+        written = ox.serialize([*asserted, *inferred], format=form, prefixes=prefixes)
+    write_atomically(path, written or b"")
+    return found
