@@ -122,8 +122,10 @@ def write_inferred(source: Path, path: Path, domain: Domain, *, only: bool = Fal
     if only and not form.supports_datasets:
         written = ox.serialize((quad.triple for quad in inferred), format=form, prefixes=prefixes)
     else:
-        rest = (quad for quad in store if quad.graph_name != target)
-        asserted = [] if only else sorted(rest, key=lambda quad: (str(quad.graph_name), str(quad)))
-        written = ox.serialize([*asserted, *inferred], format=form, prefixes=prefixes)
+        # As the file has them: a store keeps numbers by their value and would write 131000.0 as 131000.
+        asserted = [] if only else [quad for quad in quads if quad.graph_name != target]
+        derived = sorted(store.quads_for_pattern(target, _DERIVED_FROM, None, _DEFAULT), key=str)
+        told = dict.fromkeys([*asserted, *derived])
+        written = ox.serialize([*told, *inferred], format=form, prefixes=prefixes)
     write_atomically(path, written or b"")
     return found

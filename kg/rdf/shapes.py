@@ -17,7 +17,7 @@ def relation_shapes(domain: Domain) -> str:
     """Turtle of two shapes for each relation: one for its heads, one for its tails.
 
     >>> from kg.domain import Domain
-    >>> print(relation_shapes(Domain.default())[:72])
+    >>> print(relation_shapes(Domain.default())[:73])
     shape:organizesHead a sh:NodeShape ;
         sh:targetSubjectsOf kg:organizes
     """
