@@ -1,4 +1,4 @@
-"""Refresh what the documentation takes from the program: two reference pages and the outputs shown in the READMEs.
+"""Refresh what the documentation takes from the program: three reference pages, the shapes of relations and the outputs shown in the READMEs.
 
 In a README, a block marked ``sh`` or ``python`` that is directly followed by a block marked ``text`` is a promise:
 the second is what running the first prints. ``make docs`` runs the first ones and writes the second ones anew;
@@ -21,6 +21,9 @@ import typer
 
 import kg
 from kg.cli.app import app
+from kg.domain import Domain
+from kg.rdf.reference import reference
+from kg.rdf.shapes import with_relation_shapes
 
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -116,12 +119,23 @@ def _described(name: str, thing: Any) -> list[str]:
     return ["```text", f"{name}{signature}", "```", "", text, ""]
 
 
-PAGES = {ROOT / "docs" / "cli.md": command_reference, ROOT / "docs" / "python.md": python_reference}
+def ontology_reference() -> str:
+    """Every class and property of the ontology, in Markdown with a diagram."""
+    return reference(Domain.default())
+
+
+PAGES = {
+    ROOT / "docs" / "cli.md": command_reference,
+    ROOT / "docs" / "ontology.md": ontology_reference,
+    ROOT / "docs" / "python.md": python_reference,
+}
+SHAPES = ROOT / "ontology" / "shapes.ttl"
 
 
 def main() -> None:
     """Write the documentation anew where it is stale, and say what changed."""
-    made = [(path, make()) for path, make in PAGES.items()]
+    made = [(SHAPES, with_relation_shapes(SHAPES.read_text(encoding="utf-8"), Domain.default()))]
+    made += [(path, make()) for path, make in PAGES.items()]
     made += [(path, refreshed(path.read_text(encoding="utf-8"))) for path in READMES]
     for path, text in made:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -21,9 +21,19 @@ DOMAIN = Domain.default()
 COURSE = "今年，重庆市总工会联合重庆市科协举办2024年职工创新方法培训班。"
 TRAINING, TAICANG = "2024年职工创新方法培训班", "2025年太仓市“娄东工匠杯”职工劳动和技能竞赛"
 EXPECTED = {
-    "who-organizes": [("重庆市总工会", TRAINING), ("重庆市科协", TRAINING), ("太仓市总工会", TAICANG), ("东电", "订单班")],
+    "who-organizes": [
+        ("重庆市总工会", TRAINING),
+        ("重庆市科协", TRAINING),
+        ("太仓市总工会", TAICANG),
+        ("东电", "订单班"),
+    ],
     "who-works-where": [("刘太钟", "重庆秋田齿轮有限责任公司", ...), ("文小山", "东方汽轮机有限公司", ...)],
-    "unions-of-a-province": [("重庆", "重庆市总工会"), ("上海", "徐汇区总工会"), ("陕西", "眉县总工会"), ("江苏", "太仓市总工会")],
+    "unions-of-a-province": [
+        ("重庆", "重庆市总工会"),
+        ("上海", "徐汇区总工会"),
+        ("陕西", "眉县总工会"),
+        ("江苏", "太仓市总工会"),
+    ],
     "academies-by-province": [("重庆", "1"), ("山西", "1")],
     "what-a-sentence-supports": [
         (COURSE, "重庆市总工会", "kg:organizes", TRAINING),
@@ -39,16 +49,28 @@ EXPECTED = {
     ],
     "planned-figures": [("重庆工匠学院", "工匠学院", "30", "所", ...)],
     "who-received-what": [("卢仁峰", "大国工匠"), ("叶林伟", "全国劳动模范"), ("杜衡", "全国劳动模范")],
-    "who-cooperates": [("重庆市总工会", "全国铁路总工会"), ("全国铁路总工会", "重庆市总工会"), ("东电", "四川工程职业技术大学")],
-    "who-established-what": [("大连理工大学", "流体机械联合实验室", "kg:Workshop"), ("县人社局", "职工夜校", "kg:School")],
-    "policies-launched": [("重庆", "“目录+计分”人才认定机制", "kg:Mechanism"), ("重庆", "“1+N”制度措施体系", "kg:Mechanism")],
+    "who-cooperates": [
+        ("重庆市总工会", "全国铁路总工会"),
+        ("全国铁路总工会", "重庆市总工会"),
+        ("东电", "四川工程职业技术大学"),
+    ],
+    "who-established-what": [
+        ("大连理工大学", "流体机械联合实验室", "kg:Workshop"),
+        ("县人社局", "职工夜校", "kg:School"),
+    ],
+    "policies-launched": [
+        ("重庆", "“目录+计分”人才认定机制", "kg:Mechanism"),
+        ("重庆", "“1+N”制度措施体系", "kg:Mechanism"),
+    ],
     "whom-it-serves": [("重庆工匠学院", "“33618”现代制造业集群体系")],
     "parts-of-a-whole": [("东方电气集团", "东方汽轮机有限公司"), ("佛山市", "狮山镇"), ("上海市总工会", "权益保障部")],
     "when-events-were": [(TRAINING, "2024年", "2024", "2024"), (..., "今年9月", "2025-09", "2025-09")],
     "who-developed-what": [("大连瀚拓泵业有限公司", "HT-3型LNG潜液泵")],
     "who-studied-where": [("杜衡", "武汉理工大学"), ("王文山", "包头职业技术学院"), ("邵正阳", "江苏大学")],
     "most-mentioned": [("顾长河", "kg:Person", ..., "1")],
-    "documents-about": [("重庆市总工会", "chongqing.txt", "匠人这样长成——重庆推进产业工人队伍建设改革观察", "2024-10-08")],
+    "documents-about": [
+        ("重庆市总工会", "chongqing.txt", "匠人这样长成——重庆推进产业工人队伍建设改革观察", "2024-10-08")
+    ],
     "doubtful-facts": [(..., ..., ..., ..., ...)],
     "how-the-graph-was-made": [("jiangpu", ..., "chongqing.txt", ...), ("jiangpu", ..., "d12.txt", ...)],
     "schema-org-organizers": [(TRAINING, "重庆市总工会"), (TAICANG, "太仓市总工会")],
@@ -98,7 +120,10 @@ def test_all_unions_of_a_province_are_found_through_what_lies_in_it(opened, infe
 
 def test_a_question_is_narrowed_by_a_name(opened):
     assert rows(opened, "who-studied-where", person="杜衡") == [("杜衡", "武汉理工大学")]
-    assert {row[1] for row in rows(opened, "what-a-sentence-supports", sentence=COURSE)} == {"重庆市总工会", "重庆市科协"}
+    assert {row[1] for row in rows(opened, "what-a-sentence-supports", sentence=COURSE)} == {
+        "重庆市总工会",
+        "重庆市科协",
+    }
     with pytest.raises(QueryError, match="what can: person, school"):
         rows(opened, "who-studied-where", place="重庆")
 

@@ -17,7 +17,7 @@ SELECT ?event ?organizer {
   ?e a schema:Event ; schema:name ?event ; schema:organizer ?o . ?o a schema:WorkersUnion ; schema:name ?organizer }"""
 
 
-def written(graph, folder, **options):
+def written(graph, folder, **options: object):
     path = folder / "graph.ttl"
     write_turtle(graph, path, options=Options(**options))
     return path

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SH, SKOS
-
 from owl_rl import violations
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SH, SKOS
 
 from kg.domain import Domain
 from kg.rdf import Bases, to_rdflib
@@ -130,7 +129,11 @@ def test_what_joins_things_says_which():
     """A domain and a range by OWL where they follow with certainty, else as a hint; an inverse has its relation's."""
     for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
         for term in filter(ours, ONTOLOGY.subjects(RDF.type, kind)):
-            told = {p for p in (RDFS.domain, SDO.domainIncludes, RDFS.range, SDO.rangeIncludes) if (term, p, None) in ONTOLOGY}
+            told = {
+                p
+                for p in (RDFS.domain, SDO.domainIncludes, RDFS.range, SDO.rangeIncludes)
+                if (term, p, None) in ONTOLOGY
+            }
             above = set(ONTOLOGY.objects(term, RDFS.subPropertyOf))
             if (term, OWL.inverseOf, None) in ONTOLOGY or KG.span in above:
                 continue

@@ -22,7 +22,9 @@ KG = rdflib.Namespace(Bases().schema)
 SERIALISATIONS = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "nquads": "nquads", "jsonld": "json-ld"}
 SERIALISATIONS["rdfxml"] = "xml"
 # rdflib warns of its own insides when it reads a dataset.
-pytestmark = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Dataset:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning"
+)
 RAPPER = shutil.which("rapper")
 IN_RAPPER = {"turtle": "turtle", "trig": "trig", "ntriples": "ntriples", "nquads": "nquads", "rdfxml": "rdfxml"}
 
@@ -94,7 +96,9 @@ def test_xml_keeps_line_ends_and_says_what_it_cannot_hold(tmp_path):
 def test_json_ld_has_a_context_and_plain_values(graph, ids, tmp_path):
     text = written(graph, "jsonld", tmp_path).read_text(encoding="utf-8")
 
-    assert '"skos:prefLabel": {\n   "@id": "http://www.w3.org/2004/02/skos/core#prefLabel",\n   "@language": "zh"' in text
+    assert (
+        '"skos:prefLabel": {\n   "@id": "http://www.w3.org/2004/02/skos/core#prefLabel",\n   "@language": "zh"' in text
+    )
     assert f'"@id": "id:{ids["重庆市总工会"]}"' in text
     assert '"skos:prefLabel": "重庆市总工会"' in text
 
@@ -115,7 +119,9 @@ def test_without_provenance_facts_stay_and_words_go(graph, tmp_path):
     assert set(found.objects(None, KG.value)) == set(whole.objects(None, KG.value))
     assert not list(found.subjects(RDF.type, RDF.Statement))
     assert "重庆市总工会和市科协共同主办" not in "".join(map(str, found.objects()))
-    assert {t for t in found if t not in whole} == {(rdflib.URIRef(f"{Bases().things}graph"), KG.provenance, rdflib.Literal("none"))}
+    assert {t for t in found if t not in whole} == {
+        (rdflib.URIRef(f"{Bases().things}graph"), KG.provenance, rdflib.Literal("none"))
+    }
 
 
 def test_each_document_has_a_graph_of_what_it_states(graph, ids, tmp_path):
@@ -165,7 +171,16 @@ def test_the_time_of_the_build_is_told_only_where_asked(graph, tmp_path):
 def test_the_command_writes_what_is_asked_for(command, tmp_path):
     (tmp_path / "a.txt").write_text("重庆市总工会举办了创新方法培训班。\n", encoding="utf-8")
     done = command(
-        "build", "a.txt", "-o", "out", "--format", "trig,nquads", "--provenance", "named-graphs", "--timestamp", cwd=tmp_path
+        "build",
+        "a.txt",
+        "-o",
+        "out",
+        "--format",
+        "trig,nquads",
+        "--provenance",
+        "named-graphs",
+        "--timestamp",
+        cwd=tmp_path,
     )
 
     assert done.status == 0, done.err

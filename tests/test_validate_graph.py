@@ -37,17 +37,29 @@ def test_every_build_keeps_to_the_shapes_in_every_form(graph, seeds_graph, tmp_p
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("kg:confidence 0.7 ;", "kg:confidence 1.7 ;", "市科协 主办 智汇渝州: 置信度是0到1之间的一个小数 / a confidence is one decimal"),
-        ("a kg:Association", "a kg:Honor", "市科协 主办 智汇渝州: “主办”的主体不属于允许的类别 / the head of kg:organizes"),
+        (
+            "kg:confidence 0.7 ;",
+            "kg:confidence 1.7 ;",
+            "市科协 主办 智汇渝州: 置信度是0到1之间的一个小数 / a confidence is one decimal",
+        ),
+        (
+            "a kg:Association",
+            "a kg:Honor",
+            "市科协 主办 智汇渝州: “主办”的主体不属于允许的类别 / the head of kg:organizes",
+        ),
         ("kg:value 131000.0", 'kg:value "many"', "智汇渝州 近13.1万人次: 观测值须有一个小数类型的数值"),
-        ('kg:rule "o"', 'kg:rule ""', "市科协 主办 智汇渝州: “规则”须有且仅有一个，值为文本，不为空 / rule: exactly one"),
+        (
+            'kg:rule "o"',
+            'kg:rule ""',
+            "市科协 主办 智汇渝州: “规则”须有且仅有一个，值为文本，不为空 / rule: exactly one",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_words_with_the_sentence(graph, old, new, told, tmp_path):
     found = validate(damaged(graph, tmp_path, old, new), DOMAIN)
     line = next(str(each) for each in found if told in str(each))
 
-    assert line.startswith("新闻/a “1”.txt:") or line.startswith("b.txt:")
+    assert line.startswith(("新闻/a “1”.txt:", "b.txt:"))
     assert SENTENCE in line or "重庆市总工会主办“智汇渝州”大赛。" in line
     assert not any("conform to Shape" in str(each) for each in found)
 

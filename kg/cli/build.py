@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kg.errors import SourceError
+    from kg.export import Format
     from kg.merge import KnowledgeGraph
+    from kg.rdf.provenance import Options
 
 
 class Provenance(StrEnum):
@@ -98,16 +100,14 @@ def build(
     """
     from kg.domain import Domain
     from kg.errors import NoSourceError
-    from kg.export import FORMATS, select, write
+    from kg.export import write
     from kg.pipeline import build as build_graph
-    from kg.rdf.provenance import Options, check
+    from kg.rdf.provenance import Options
     from kg.rdf.provenance import Provenance as Told
 
     begin = time.perf_counter()
-    chosen = select(formats)
-    if provenance == Provenance.NAMED_GRAPHS and not formats:
-        chosen = tuple(FORMATS["trig"] if each.name == "turtle" else each for each in chosen)
-    check(Told(provenance), [each.name for each in chosen if each.rdf])
+    rdf = Options(provenance=Told(provenance), timestamp=datetime.now(UTC) if timestamp else None)
+    chosen = _chosen(formats, rdf)
     failures: list[SourceError] = []
     skipped: list[str] = []
     with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
@@ -129,12 +129,24 @@ def build(
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
-    options = Options(provenance=Told(provenance), timestamp=datetime.now(UTC) if timestamp else None)
-    paths = write(graph, output, chosen, failures=failures, rdf=options)
+    paths = write(graph, output, chosen, failures=failures, rdf=rdf)
     if not quiet:
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
     if failures:
         raise typer.Exit(1)
+
+
+def _chosen(formats: str, rdf: Options) -> tuple[Format, ...]:
+    """The formats asked for, which must be able to hold the provenance; by default TriG where Turtle cannot."""
+    from kg.export import FORMATS, select
+    from kg.rdf.provenance import Provenance as Told
+    from kg.rdf.provenance import check
+
+    chosen = select(formats)
+    if rdf.provenance == Told.NAMED_GRAPHS and not formats:
+        chosen = tuple(FORMATS["trig"] if each.name == "turtle" else each for each in chosen)
+    check(rdf.provenance, [each.name for each in chosen if each.rdf])
+    return chosen
 
 
 def _tell_idle(graph: KnowledgeGraph) -> None:

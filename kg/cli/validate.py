@@ -11,7 +11,9 @@ import typer
 
 
 def validate(
-    graph: Annotated[Path, typer.Argument(metavar="GRAPH", help="A file of RDF that `kg build` wrote, or another made.")],
+    graph: Annotated[
+        Path, typer.Argument(metavar="GRAPH", help="A file of RDF that `kg build` wrote, or another made.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is wrong as JSON.")] = False,
     domain: Annotated[

@@ -1,4 +1,4 @@
-"""The knowledge graph as RDF: written and read in every serialisation, inferred from, validated, and asked in SPARQL."""
+"""The knowledge graph as RDF: written and read, inferred from, validated, asked in SPARQL."""
 
 from kg.rdf.provenance import Options, Provenance
 from kg.rdf.reading import read_turtle

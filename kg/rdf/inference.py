@@ -60,29 +60,27 @@ def infer(store: ox.Store, domain: Domain, bases: Bases | None = None) -> int:
     return found
 
 
-def _apply(store: ox.Store, query: str, graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph], target: ox.NamedNode) -> int:
+def _apply(
+    store: ox.Store, query: str, graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph], target: ox.NamedNode
+) -> int:
     """Add what one rule gives that is not yet known; return how many triples."""
     seen = [*graphs, target]
     answer = cast("ox.QueryTriples", store.query(query, prefixes=QUERY_PREFIXES, default_graph=seen))
-    fresh = {
-        triple
-        for triple in answer
-        if not isinstance(triple.subject, ox.Literal) and not any(ox.Quad(*triple, graph) in store for graph in seen)
-    }
-    store.extend(ox.Quad(*triple, target) for triple in fresh)
+    fresh = set()
+    for triple in answer:
+        quad = ox.Quad(triple.subject, triple.predicate, triple.object, target)
+        known = (ox.Quad(triple.subject, triple.predicate, triple.object, graph) in store for graph in seen)
+        if not isinstance(triple.subject, ox.Literal) and not any(known):
+            fresh.add(quad)
+    store.extend(fresh)
     return len(fresh)
 
 
 def _ontology(domain: Domain, bases: Bases) -> list[ox.Quad]:
     """The ontology in its graph, in the IRIs of the graph at hand."""
-
-    def moved(term: object) -> object:
-        if isinstance(term, ox.NamedNode) and term.value.startswith(ONTOLOGY):
-            return ox.NamedNode(bases.schema + term.value.removeprefix(ONTOLOGY))
-        return term
-
-    quads = ox.parse(path=str(domain.file("ontology.ttl")), format=ox.RdfFormat.TURTLE)
-    return [ox.Quad(*map(moved, quad.triple), _ONTOLOGY) for quad in quads]  # type: ignore[arg-type]
+    text = domain.file("ontology.ttl").read_text(encoding="utf-8").replace(f"<{ONTOLOGY}>", f"<{bases.schema}>")
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    return [ox.Quad(quad.subject, quad.predicate, quad.object, _ONTOLOGY) for quad in quads]
 
 
 def _queries(domain: Domain, bases: Bases) -> list[str]:

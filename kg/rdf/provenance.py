@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kg.merge import KnowledgeGraph
+    from kg.model import Dating, Observation
 
 REIFIES = URIRef(str(RDF) + "reifies")
 
@@ -158,7 +159,8 @@ class _Teller:
         for dating in self.graph.datings():
             when = bases.term("when"), bases.thing(dating.id)
             yield bases.thing(dating.about), [when], {e.document for e in dating.evidence}
-        for figure in (*self.graph.observations(), *self.graph.datings()):
+        figures: list[Observation | Dating] = [*self.graph.observations(), *self.graph.datings()]
+        for figure in figures:
             yield bases.thing(figure.id), self._bare(observed(figure, bases)), {e.document for e in figure.evidence}
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS
 
@@ -33,6 +33,9 @@ from kg.model import (
 )
 from kg.rdf.files import parse
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, THINGS, Bases
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 _MULTIPLE = ("authors", "editors", "photographers")
 

@@ -113,7 +113,7 @@ class _JsonWriter:
         self.context: dict[str, Any] = dict(prefixes)
         for predicate, kind in sorted(self._kinds.items()):
             name, coercion = self.iri(predicate), self._coercion(kind)
-            if coercion and predicate != RDF.type and name != predicate:
+            if coercion and predicate not in {RDF.type, URIRef(name)}:
                 self.context[name] = {"@id": str(predicate), **coercion}
 
     def iri(self, iri: str) -> str:
@@ -153,7 +153,9 @@ class _JsonWriter:
 
     def _value(self, predicate: URIRef, value: Term) -> Any:
         kind = self._kind(value)
-        if kind == str(XSD.string) or (kind != "@id" and self._kinds.get(predicate) == kind and self.iri(predicate) != predicate):
+        if kind == str(XSD.string) or (
+            kind != "@id" and self._kinds.get(predicate) == kind and self.iri(predicate) != predicate
+        ):
             return str(value)
         if isinstance(value, URIRef):
             return self.iri(value) if predicate in self._kinds else {"@id": self.iri(value)}

@@ -183,7 +183,9 @@ def query(
     return Solutions(source if isinstance(source, OpenedGraph) else open_graph(source), sparql, given)
 
 
-def open_graph(source: str | Path | KnowledgeGraph, *, inferred: bool = False, domain: Domain | None = None) -> OpenedGraph:
+def open_graph(
+    source: str | Path | KnowledgeGraph, *, inferred: bool = False, domain: Domain | None = None
+) -> OpenedGraph:
     """Load `source` once for many queries, with what follows by the ontology of `domain` where `inferred` is set.
 
     >>> from kg.domain import Domain

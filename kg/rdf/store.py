@@ -13,8 +13,10 @@ from kg.rdf.vocabulary import PREFIXES, QUERY_PREFIXES, Bases
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BASES = f"""SELECT ?schema ?graph {{
-  ?graph a <{PREFIXES["void"]}Dataset> ; <{PREFIXES["void"]}vocabulary> ?schema FILTER STRENDS(STR(?graph), "graph") }}"""
+_VOID = PREFIXES["void"]
+_BASES = f"""
+SELECT ?schema ?graph {{
+  ?graph a <{_VOID}Dataset> ; <{_VOID}vocabulary> ?schema FILTER STRENDS(STR(?graph), "graph") }}"""
 
 
 def load(path: Path, folder: Path) -> int:
@@ -61,6 +63,6 @@ def open_store(folder: Path) -> tuple[ox.Store, dict[str, str]]:
         msg = f"{folder}: cannot be opened as a store ({error})"
         raise GraphError(msg) from error
     prefixes = {**QUERY_PREFIXES, **Bases().prefixes}
-    for schema, graph in store.query(_BASES):  # type: ignore[union-attr,misc]
+    for schema, graph in store.query(_BASES):  # type: ignore[union-attr]
         prefixes |= {"kg": schema.value, "id": graph.value.removesuffix("graph")}
     return store, prefixes

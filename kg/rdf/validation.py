@@ -118,7 +118,7 @@ class _Teller:
         """The statements of the relation whose end `focus` is, where the shape is of the ends of a relation."""
         for target, end in ((SH.targetSubjectsOf, RDF.subject), (SH.targetObjectsOf, RDF.object)):
             for relation in self.shapes.objects(shape, target):
-                for statement in sorted(self.data.subjects(RDF.predicate, relation)):
+                for statement in sorted(self.data.subjects(RDF.predicate, relation), key=str):
                     if (statement, end, focus) in self.data:
                         yield statement
 
@@ -128,7 +128,7 @@ class _Teller:
         found += self.data.subjects(ITSRDF.taIdentRef, node)
         derived = self.data.subjects(PROV.qualifiedDerivation, node)
         found += [s for d in derived for s in self.data.objects(d, PROV.wasDerivedFrom)]
-        places = [self._words(place) for place in ([node] if not found else found)]
+        places = [self._words(place) for place in (found or [node])]
         return min((place for place in places if place[3]), default=("", -1, -1, ""))
 
     def _words(self, node: Node) -> tuple[str, int, int, str]:
@@ -152,10 +152,10 @@ class _Teller:
 
     def _label(self, node: Node) -> str:
         name = self.data.value(node, SKOS.prefLabel) or self.data.value(node, DCTERMS.identifier)
-        if name is None:
-            labels = {cast("Any", o).language: str(o) for o in self.ontology.objects(node, RDFS.label)}
-            name = labels.get("zh")
-        return str(name) if name is not None else self._name(node)
+        if name is not None:
+            return str(name)
+        labels = {cast("Any", o).language: str(o) for o in self.ontology.objects(node, RDFS.label)}
+        return labels.get("zh") or self._name(node)
 
     def _name(self, node: Node) -> str:
         if isinstance(node, URIRef):
