@@ -1,7 +1,7 @@
 """RDF measured on one graph of more than 100,000 triples: queries beside rdflib, inference engines, provenance.
 
-Run: python bench/rdf.py [--documents N]. The graph is built from the texts of seeds/annotated/. Each table is Markdown for
-docs/rdf.md. The reasoner `reasonable` is measured where it is installed (pip install reasonable).
+Run: python bench/rdf.py [--documents N]. The graph is built from the texts of seeds/annotated/. Each table is Markdown
+for docs/rdf.md. The reasoner `reasonable` is measured where it is installed (pip install reasonable).
 """
 
 from __future__ import annotations

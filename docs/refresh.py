@@ -1,4 +1,6 @@
-"""Refresh what the documentation takes from the program: three reference pages, the shapes of relations and the outputs shown in the READMEs.
+"""Refresh what the documentation takes from the program: three reference pages and the outputs shown in the READMEs.
+
+The shapes of relations in ``ontology/shapes.ttl`` are made from the ontology here too.
 
 In a README, a block marked ``sh`` or ``python`` that is directly followed by a block marked ``text`` is a promise:
 the second is what running the first prints. ``make docs`` runs the first ones and writes the second ones anew;

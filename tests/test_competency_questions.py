@@ -118,6 +118,18 @@ def test_all_unions_of_a_province_are_found_through_what_lies_in_it(opened, infe
     assert found == [("上海", "上海市总工会"), ("上海", "徐汇区总工会")]
 
 
+def test_provinces_are_known_to_wikidata_and_towns_lie_in_them(opened):
+    same = query(opened[False], "SELECT ?n ?item { ?p owl:sameAs ?item ; skos:prefLabel ?n } ORDER BY ?n").rows
+    town = query(
+        opened[False], "SELECT ?n { ?t skos:prefLabel '狮山镇'@zh ; schema:containedInPlace/skos:prefLabel ?n }"
+    ).rows
+
+    assert ("重庆", "http://www.wikidata.org/entity/Q11725") in same
+    assert ("上海", "http://www.wikidata.org/entity/Q8686") in same
+    assert not {"南汇新城镇", "佛山市"} & {row[0] for row in same}
+    assert town == [("佛山市",)]
+
+
 def test_a_question_is_narrowed_by_a_name(opened):
     assert rows(opened, "who-studied-where", person="杜衡") == [("杜衡", "武汉理工大学")]
     assert {row[1] for row in rows(opened, "what-a-sentence-supports", sentence=COURSE)} == {

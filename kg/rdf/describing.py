@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.rdf.terms import Description, Pair, Term
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_WIKIDATA = "http://www.wikidata.org/entity/"
 _ROLE = re.compile(r"[a-z][A-Za-z]*")
 
 
@@ -72,6 +73,9 @@ class _Describer:
         for one, other in graph.kept_apart:
             self.apart[one].append(other)
         self.areas = self._areas()
+        known = graph.domain.path / "gazetteer" / "wikidata.tsv"
+        rows = graph.domain.rows("gazetteer/wikidata.tsv") if self.areas and known.is_file() else []
+        self.items = {self.areas[code]: item for code, item in rows if code in self.areas}
         self.mentions = self._mentions_by_document()
         # The first entity that is mentioned with just these words: it gives bylines their person or outlet.
         self.named: dict[tuple[str, Span], str] = {}
@@ -196,6 +200,8 @@ class _Describer:
             place = next((p for p in around if p and p != entity.id), None)
             if place:
                 yield SDO.containedInPlace if is_place else SDO.areaServed, self.bases.thing(place)
+        if entity.id in self.items:
+            yield OWL.sameAs, URIRef(f"{_WIKIDATA}{self.items[entity.id]}")
         for other in self.apart.get(entity.id, ()):
             yield OWL.differentFrom, self.bases.thing(other)
 

@@ -59,7 +59,7 @@ def read_turtle(path: str | Path, domain: Domain | None = None) -> KnowledgeGrap
         bases = Bases(prefixes.get("kg", ONTOLOGY), prefixes.get("id", THINGS))
         return _Reader(triples, bases, domain or Domain.default()).graph()
     except (KeyError, ValueError, InvalidOperation, InvariantError) as error:
-        msg = f"{path}: RDF, but no graph with evidence that kg wrote ({type(error).__name__}: {error})"
+        msg = f"{path}: RDF, but no graph that kg wrote with its evidence ({type(error).__name__}: {error})"
         raise GraphError(msg) from error
 
 
