@@ -84,7 +84,7 @@ def opened(seeds_graph):
 
 def rows(opened, name: str, **given: str) -> list[tuple[str | None, ...]]:
     asked = question(DOMAIN, name)
-    return query(opened[asked.inferred], asked.sparql, asked.bound(given)).rows
+    return asked.ask(opened[asked.inferred], given).rows
 
 
 def fits(row: tuple, pattern: tuple) -> bool:
@@ -113,7 +113,7 @@ def test_what_it_answers_on_the_seeds(opened, name):
 @pytest.mark.parametrize("inferred", [False, True])
 def test_all_unions_of_a_province_are_found_through_what_lies_in_it(opened, inferred):
     asked = question(DOMAIN, "unions-of-a-province")
-    found = query(opened[inferred], asked.sparql, asked.bound({"province": "上海"})).rows
+    found = asked.ask(opened[inferred], {"province": "上海"}).rows
 
     assert found == [("上海", "上海市总工会"), ("上海", "徐汇区总工会")]
 
@@ -138,6 +138,15 @@ def test_a_question_is_narrowed_by_a_name(opened):
     }
     with pytest.raises(QueryError, match="what can: person, school"):
         rows(opened, "who-studied-where", place="重庆")
+
+
+def test_a_thing_may_be_called_by_another_of_its_names(graph):
+    opened = open_graph(graph)
+    asked = question(DOMAIN, "who-organizes")
+
+    assert asked.ask(opened, {"organizer": "市总工会"}).rows == [("重庆市总工会", "智汇渝州")]
+    with pytest.raises(QueryError, match="省总工会: nothing is named so"):
+        asked.ask(opened, {"organizer": "省总工会"})
 
 
 def test_the_least_sure_come_first(opened):

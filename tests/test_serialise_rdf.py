@@ -14,7 +14,7 @@ import rdflib
 from rdflib.namespace import PROV, RDF
 from test_write_turtle import HOSTILE, assert_same, small
 
-from kg.errors import FormatError
+from kg.errors import FormatError, InvariantError
 from kg.export import FORMATS
 from kg.rdf import Bases, Options, Provenance, query, read_turtle, to_rdflib, turtle
 
@@ -91,6 +91,13 @@ def test_xml_keeps_line_ends_and_says_what_it_cannot_hold(tmp_path):
     assert isomorphic(by_rdflib(written(held, "rdfxml", tmp_path), "xml"), to_rdflib(held))
     with pytest.raises(FormatError, match=r"U\+000B"):
         written(small("甲\x0b乙。"), "rdfxml", tmp_path)
+
+
+@pytest.mark.parametrize("name", SERIALISATIONS)
+def test_half_a_character_is_refused(name, tmp_path):
+    with pytest.raises(InvariantError, match="half a character"):
+        written(small(rule="\udc80"), name, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_json_ld_has_a_context_and_plain_values(graph, ids, tmp_path):

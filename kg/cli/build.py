@@ -102,12 +102,9 @@ def build(
     from kg.errors import NoSourceError
     from kg.export import write
     from kg.pipeline import build as build_graph
-    from kg.rdf.provenance import Options
-    from kg.rdf.provenance import Provenance as Told
 
     begin = time.perf_counter()
-    rdf = Options(provenance=Told(provenance), timestamp=datetime.now(UTC) if timestamp else None)
-    chosen = _chosen(formats, rdf)
+    chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
     failures: list[SourceError] = []
     skipped: list[str] = []
     with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
@@ -136,17 +133,18 @@ def build(
         raise typer.Exit(1)
 
 
-def _chosen(formats: str, rdf: Options) -> tuple[Format, ...]:
+def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[tuple[Format, ...], Options]:
     """The formats asked for, which must be able to hold the provenance; by default TriG where Turtle cannot."""
     from kg.export import FORMATS, select
+    from kg.rdf.provenance import Options, check
     from kg.rdf.provenance import Provenance as Told
-    from kg.rdf.provenance import check
 
     chosen = select(formats)
-    if rdf.provenance == Told.NAMED_GRAPHS and not formats:
+    if provenance == Provenance.NAMED_GRAPHS and not formats:
         chosen = tuple(FORMATS["trig"] if each.name == "turtle" else each for each in chosen)
-    check(rdf.provenance, [each.name for each in chosen if each.rdf])
-    return chosen
+    told = Told(provenance)
+    check(told, [each.name for each in chosen if each.rdf])
+    return chosen, Options(provenance=told, timestamp=datetime.now(UTC) if timestamp else None)
 
 
 def _tell_idle(graph: KnowledgeGraph) -> None:

@@ -82,7 +82,7 @@ def query(
         raise typer.BadParameter(msg)
     opened = open_graph(graph, inferred=inferred or bool(chosen and chosen.inferred), domain=ontology)
     if chosen:
-        answer = ask(opened, chosen.sparql, chosen.bound(_values(given or [])))
+        answer = chosen.ask(opened, _values(given or []))
     else:
         answer = ask(opened, sys.stdin.read() if sparql == "-" else str(sparql))
     printed = {

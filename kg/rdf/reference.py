@@ -85,14 +85,14 @@ class _Page:
         yield "below", self._names(self.graph.objects(term, RDFS.subClassOf))
         yield "implies", self._names(self.graph.objects(term, RDFS.subPropertyOf))
         yield "inverse", self._names(inverses)
-        yield "is", sorted(_TRAITS[kind] for kind in self.graph.objects(term, RDF.type) if kind in _TRAITS)
+        yield "is", sorted(trait for kind, trait in _TRAITS.items() if (term, RDF.type, kind) in self.graph)
         for title, predicates in (("from", (RDFS.domain, SDO.domainIncludes)), ("to", (RDFS.range, SDO.rangeIncludes))):
             yield title, self._names({o for p in predicates for o in self.graph.objects(term, p)})
-        yield "shared with none of", self._names(self.graph.objects(term, OWL.disjointWith))
+        yield "disjoint with", self._names(self.graph.objects(term, OWL.disjointWith))
         yield "see also", self._names(self.graph.objects(term, RDFS.seeAlso))
 
     def _names(self, terms: Iterable[Node]) -> list[str]:
-        return sorted(self.graph.namespace_manager.curie(cast("URIRef", term), generate=False) for term in terms)
+        return sorted(self.graph.namespace_manager.normalizeUri(str(term)) for term in terms)
 
     def _in(self, subject: Node, predicate: URIRef, language: str) -> str:
         told = (o for o in self.graph.objects(subject, predicate) if isinstance(o, Literal) and o.language == language)

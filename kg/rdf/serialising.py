@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import XSD
 
-from kg.errors import FormatError
+from kg.errors import FormatError, InvariantError
 from kg.files import write_atomically
 from kg.rdf.provenance import Options, check, sections
 from kg.rdf.terms import TripleTerm
@@ -62,8 +62,11 @@ def write_rdfxml(graph: KnowledgeGraph, path: Path, *, options: Options | None =
 def write_jsonld(graph: KnowledgeGraph, path: Path, *, options: Options | None = None) -> None:
     """Write `graph` to `path` as JSON-LD 1.1 with a context."""
     text = json.dumps(jsonld(graph, options or Options()), ensure_ascii=False, indent=1)
-    # Half a character cannot be: it would have been refused as Turtle, and is refused here.
-    write_atomically(path, text.encode(errors="strict") + b"\n")
+    try:
+        write_atomically(path, f"{text}\n")
+    except UnicodeEncodeError as error:
+        msg = "half a character cannot be written; the source was decoded wrongly"
+        raise InvariantError(msg) from error
 
 
 def _lines(graph: KnowledgeGraph, options: Options, form: ox.RdfFormat) -> bytes:
