@@ -14,7 +14,7 @@ import rdflib
 from rdflib.namespace import PROV, RDF
 from test_write_turtle import HOSTILE, assert_same, small
 
-from kg.errors import FormatError, InvariantError
+from kg.errors import FormatError, GraphError, InvariantError
 from kg.export import FORMATS
 from kg.rdf import Bases, Options, Provenance, query, read_turtle, to_rdflib, turtle
 
@@ -165,6 +165,14 @@ def test_a_format_that_cannot_hold_a_provenance_says_which_can(graph, name, prov
     with pytest.raises(FormatError, match=f"{name} cannot hold provenance as {provenance}; .*trig"):
         written(graph, name, tmp_path, provenance=Provenance(provenance))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("provenance", ["none", "named-graphs"])
+def test_a_graph_without_its_evidence_is_not_read_back(graph, provenance, tmp_path):
+    path = written(graph, "trig", tmp_path, provenance=Provenance(provenance))
+
+    with pytest.raises(GraphError, match=f"written with --provenance {provenance}"):
+        read_turtle(path, graph.domain)
 
 
 def test_the_time_of_the_build_is_told_only_where_asked(graph, tmp_path):

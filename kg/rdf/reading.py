@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, VOID
 
 from kg.domain import ONTOLOGY, Domain
 from kg.errors import GraphError, InvariantError
@@ -32,6 +32,7 @@ from kg.model import (
     Span,
 )
 from kg.rdf.files import parse
+from kg.rdf.provenance import Provenance
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, THINGS, Bases
 
 if TYPE_CHECKING:
@@ -83,7 +84,19 @@ class _Reader:
             for node in self._typed(kind)
         }
 
+    def _check(self) -> None:
+        """`ValueError` where this is no graph of ours, or one that was written without its evidence."""
+        datasets = self._typed(VOID.Dataset)
+        if not datasets:
+            msg = "nothing in it says that it is a graph"
+            raise ValueError(msg)
+        for told in self._all(datasets[0], self.bases.term("provenance")):
+            if told not in {Provenance.STATEMENTS, Provenance.RDF12}:
+                msg = f"it was written with --provenance {told}"
+                raise ValueError(msg)
+
     def graph(self) -> KnowledgeGraph:
+        self._check()
         return KnowledgeGraph(
             self.domain,
             documents=self.documents.values(),
