@@ -1,4 +1,4 @@
-"""Refresh what the documentation takes from the program: three reference pages and the outputs shown in the READMEs.
+"""Refresh what the documentation takes from the program: reference pages, a notebook, the outputs shown in the READMEs.
 
 The shapes of relations in ``ontology/shapes.ttl`` are made from the ontology here too.
 
@@ -19,7 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import typer
+from nbclient import NotebookClient
 
 import kg
 from kg.cli.app import app
@@ -126,18 +128,31 @@ def ontology_reference() -> str:
     return reference(Domain.default())
 
 
+def tour() -> str:
+    """The notebook with what its cells give now; a cell marked "page" shows a megabyte, which is not kept."""
+    notebook = nbformat.read(ROOT / "docs" / "tour.ipynb", as_version=4)
+    kernel = NotebookClient(notebook, timeout=300, record_timing=False, resources={"metadata": {"path": str(ROOT)}})
+    kernel.execute()
+    for cell in notebook.cells:
+        if "page" in cell.metadata.get("tags", ()):
+            cell.outputs = []
+    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": {"name": "python"}}
+    return f"{nbformat.writes(notebook)}\n"
+
+
 PAGES = {
     ROOT / "docs" / "cli.md": command_reference,
     ROOT / "docs" / "ontology.md": ontology_reference,
     ROOT / "docs" / "python.md": python_reference,
 }
 SHAPES = ROOT / "ontology" / "shapes.ttl"
+NOTEBOOK = ROOT / "docs" / "tour.ipynb"
 
 
 def main() -> None:
     """Write the documentation anew where it is stale, and say what changed."""
     made = [(SHAPES, with_relation_shapes(SHAPES.read_text(encoding="utf-8"), Domain.default()))]
-    made += [(path, make()) for path, make in PAGES.items()]
+    made += [(path, make()) for path, make in PAGES.items()] + [(NOTEBOOK, tour())]
     made += [(path, refreshed(path.read_text(encoding="utf-8"))) for path in READMES]
     for path, text in made:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

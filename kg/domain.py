@@ -88,6 +88,8 @@ class Domain:
             msg = f"{path}: no ontology.ttl there; a domain is a folder with an ontology.ttl and its tables"
             raise DomainError(msg)
         self.path = path
+        self._tables: dict[str, dict[str, Any]] = {}
+        self._rows: dict[str, list[tuple[str, ...]]] = {}
 
     @classmethod
     def default(cls) -> Domain:
@@ -105,21 +107,27 @@ class Domain:
         return path
 
     def toml(self, name: str) -> dict[str, Any]:
-        """The TOML table `name`; looking up what it lacks raises :class:`DomainError`."""
-        try:
-            return _Table(str(self.path / name), tomllib.loads(self.file(name).read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            msg = f"{self.path / name}: {error}"
-            raise DomainError(msg) from error
+        """The TOML table `name`, read once; looking up what it lacks raises :class:`DomainError`."""
+        if name not in self._tables:
+            try:
+                read = tomllib.loads(self.file(name).read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                msg = f"{self.path / name}: {error}"
+                raise DomainError(msg) from error
+            self._tables[name] = _Table(str(self.path / name), read)
+        return self._tables[name]
 
     def rows(self, name: str) -> list[tuple[str, ...]]:
-        """The rows of the tab-separated table `name`, without blank lines and lines that begin with ``#``."""
-        try:
-            text = self.file(name).read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            msg = f"{self.path / name}: {error}"
-            raise DomainError(msg) from error
-        return [tuple(line.split("\t")) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        """The rows of the tab-separated table `name`, without blank lines and comments (``#``); read once."""
+        if name not in self._rows:
+            try:
+                text = self.file(name).read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                msg = f"{self.path / name}: {error}"
+                raise DomainError(msg) from error
+            told = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+            self._rows[name] = [tuple(line.split("\t")) for line in told]
+        return self._rows[name]
 
     @cached_property
     def digest(self) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.errors import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def write_atomically(path: Path, data: str | bytes) -> None:
@@ -39,6 +44,54 @@ def write_atomically(path: Path, data: str | bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)  # gone already where the file was replaced
+
+
+_MARK = ".jiangpu"  # the file by which a folder is known as one that was written here
+
+
+def write_folder(path: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write a folder of `files` (by name; text as UTF-8) to `path`, whole or not at all.
+
+    A folder that was written here before is replaced. :class:`TargetError` where another one, that holds something,
+    is in the way.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_folder(Path(folder, "tables"), {"a.csv": "匠谱"})
+    ...     Path(folder, "tables", "a.csv").read_text(encoding="utf-8")
+    '匠谱'
+    """
+    if path.exists() and not (path / _MARK).exists() and not (path.is_dir() and not any(path.iterdir())):
+        msg = f"{path}: cannot be written (something that kg did not make is there)"
+        raise TargetError(msg)
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        new, old = temporary / "new", temporary / "old"
+        new.mkdir()
+        for name, data in {_MARK: "", **files}.items():
+            (new / name).write_bytes(data.encode() if isinstance(data, str) else data)
+        new.chmod(0o777 & ~_umask())
+        _exchange(path, new, old)
+    except OSError as error:
+        msg = f"{path}: cannot be written ({error.strerror or error})"
+        raise TargetError(msg) from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _exchange(path: Path, new: Path, old: Path) -> None:
+    """Put `new` where `path` is and that, if there is one, where `old` is; or leave all as it was."""
+    if path.exists():
+        path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise
 
 
 def _umask() -> int:

@@ -51,6 +51,12 @@ def test_the_references_are_fresh(page):
     assert page.read_text(encoding="utf-8") == REFRESH["PAGES"][page](), "run `make docs`"
 
 
+def test_the_notebook_runs_and_is_fresh():
+    shown = (ROOT / "docs" / "tour.ipynb").read_text(encoding="utf-8")
+
+    assert shown == REFRESH["tour"](), "run `make docs`"
+
+
 def test_both_readmes_show_the_same_commands():
     english, chinese = (code_of(text_of(name), "sh", "python", "text") for name in READMES)
 

@@ -380,3 +380,72 @@ def test_a_name_is_known_with_and_without_the_place_before_it(text, wanted):
 def test_what_is_left_without_the_place_is_no_name_where_it_is_generic_or_stands_apart(text):
     others = {"理工大学", "财政局", "新区管委会", "总工会", "重庆李明", "菏泽长安汽车"}
     assert not others & {name for e in resolve(text) for name in e.names}
+
+
+def test_of_several_unions_the_one_named_last_before_is_meant():
+    text = "【U【L长沙市】总工会】办了焊工培训班。后来【U【L岳阳市】总工会】也办了班，【U市总工会】说好。"
+
+    assert {"岳阳市总工会", "市总工会"} in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("【P佟丽君】是焊工，年轻人都喊她“佟一刀”。", {"佟丽君", "佟一刀"}),
+        ("【P霍逸韬】今年三十七岁，人称“【P霍一刀】”。", {"霍逸韬", "霍一刀"}),
+        ("【P佟丽君】是焊工，年轻人都喊她“老师傅”。", {"佟丽君"}),
+        ("【S中卫铁路机械学校】办了班，后更名【S江海学院】。", {"中卫铁路机械学校", "江海学院"}),
+        ("【L岱海】是湖，又称“【L岱嘎淖尔】”。", {"岱海", "岱嘎淖尔"}),
+        ("【P埃莱娜·布瓦松】（Hélène Buisson）来了。", {"埃莱娜·布瓦松", "Hélène Buisson"}),
+        (
+            "【C通用技术齐齐哈尔二机床有限责任公司】（即【C齐二机床】）说。",
+            {"通用技术齐齐哈尔二机床有限责任公司", "齐二机床"},
+        ),
+    ],
+)
+def test_a_name_that_the_text_gives_is_a_name_of_what_it_is_given_to(text, entity):
+    assert entity in names(text, [*CLASSES])
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("【C卓亚电器配件厂】接了单，【C卓亚】说好。", {"卓亚电器配件厂", "卓亚"}),
+        ("【L衢山岛】有工会，【L衢山】的工人来了。", {"衢山岛", "衢山"}),
+        ("【W棠记传习所】收徒，【W传习所】招生。", {"棠记传习所", "传习所"}),
+        ("【P次仁央宗】来了，【P央宗】笑了。", {"次仁央宗", "央宗"}),
+        ("【C捷诺液压股份有限公司】投产，捷诺卖出阀件。", {"捷诺液压股份有限公司", "捷诺"}),
+        ("【C宏华石油设备有限公司】招工，【P宏华】过去招不到人。", {"宏华石油设备有限公司", "宏华"}),
+        ("会议在“【B匠学云】”小程序开，【B匠学云】上线。", {"匠学云", "“匠学云”小程序"}),
+        ("“梦工场”开了，【W狮山梦工场】很好。", {"狮山梦工场", "梦工场"}),
+        ("【L南宁】很热，大会在邕召开。", {"南宁", "邕"}),
+        ("他在【L佛山市】【L南海区】【L狮山镇】工作。", {"狮山镇", "南海区狮山镇", "佛山市南海区狮山镇"}),
+    ],
+)
+def test_a_short_form_is_a_name_of_what_the_text_names_in_full(text, entity):
+    assert any(entity <= found for found in names(text, [*CLASSES])), names(text, [*CLASSES])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【C比亚迪】说好，【C比亚迪坪山工厂】投产。",
+        "【S稀土工匠学院】挂牌，【S工匠学院】共十所。",
+        "【L重庆高新区】办了班，【L重庆】说好。",
+        "【C宏华石油设备有限公司】招工，【P李宏华】来了。",
+    ],
+)
+def test_what_begins_or_ends_a_name_may_be_another_thing(text):
+    assert len(resolve(text)) == 2
+
+
+def test_a_post_behind_a_firm_is_the_post_alone():
+    text = "【C陕西群力电工有限责任公司】牵头，群力电工钳工李明来了。"
+    document, mentions = recognized(text)
+    at = document.text.index("群力电工钳工")
+    role = Mention("d", Span(at, at + 6), "群力电工钳工", "Role", "name", "test", 0.9)
+
+    found = RESOLVE(SEGMENT(document), sorted([*mentions, role], key=lambda m: m.span.begin))
+
+    assert [e.names for e in found if e.type == "Role"] == [("钳工",)]
+    assert any("群力电工" in e.names for e in found if e.type == "Company")

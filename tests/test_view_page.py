@@ -5,90 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import HOSTILE, TEXT, TITLE, empty_graph, graph_of, node_of, open_by_search, says, written
 
 from kg.domain import Domain
 from kg.errors import TargetError
-from kg.merge import KnowledgeGraph, identifier
-from kg.model import Document, Entity, Evidence, Fact, Field, Mark, Mention, Metadata, Observation, Span
 from kg.view import render_html, write_html
 from kg.view.labels import pinyin, wrap
 from kg.view.layout import Box, place
 from kg.view.network import OPENING, build_network, opening
 from kg.view.palette import styles
 from kg.view.payload import payload
-
-TITLE = "工匠进厂记😀"
-TEXT = f"{TITLE}\n重庆市总工会主办劳模工匠助企行，长安汽车参加。市总工会还为劳模工匠助企行出资，惠及职工13.1万人次。"
-HOSTILE = (
-    "<img src=x onerror=window.hacked=1>",
-    "</script><script>window.hacked=1</script>",
-    '"><a href="javascript:window.hacked=1" onclick="window.hacked=1">href</a>',
-    "{{ 7 * 7 }}{% raw %}<!--",
-    "\u202e倒着写\u2066🧑‍🏭",
-    "=HYPERLINK(1)",
-)
-
-
-def graph_of(names=(), title=TITLE, document_id="a/工匠.txt", extra=0):
-    """The union's graph, with more entities of the given names and `extra` numbered ones around the union."""
-    document = Document(document_id, TEXT, "", metadata=Metadata(Field(title), Field("匠谱日报"), Field("2025-05-01")))
-    given_names = {
-        "union": ("TradeUnion", "重庆市总工会", ("市总工会",)),
-        "event": ("Activity", "劳模工匠助企行", ()),
-        "company": ("Company", "长安汽车", ()),
-        "group": ("Group", "职工", ()),
-    }
-    ids = {key: identifier(kind, name) for key, (kind, name, _) in given_names.items()}
-    entities = [
-        Entity(ids[key], kind, name, aliases, tuple(mentions_of(document, kind, (name, *aliases))))
-        for key, (kind, name, aliases) in given_names.items()
-    ]
-    first, second = (Span(m.start(), m.end()) for m in re.finditer("[^。\n]+。", TEXT))
-    facts = [
-        Fact(
-            ids["union"], "organizes", ids["event"], (evidence_of(document, first, ["重庆市总工会", "劳模工匠助企行"]),)
-        ),
-        Fact(ids["union"], "funds", ids["event"], (evidence_of(document, second, ["市总工会", "劳模工匠助企行"]),)),
-        Fact(ids["company"], "participatesIn", ids["event"], (evidence_of(document, first, ["长安汽车"]),)),
-    ]
-    number = evidence_of(document, second, ["职工"])
-    observations = [
-        Observation("o1", ids["event"], "职工", Decimal(131000), "人次", None, None, None, "13.1万人次", (number,)),
-        Observation("o2", ids["event"], "厂", Decimal("0.5"), "家", "over", "2025年", "planned", "半家", (number,)),
-    ]
-    for name in (*names, *(f"第{i}车间" for i in range(extra))):
-        entities.append(Entity(identifier("Company", name), "Company", name, (f"{name}别名",), ()))
-        facts.append(Fact(entities[-1].id, "partOf", ids["union"], (evidence_of(document, first, ["长安汽车"]),)))
-    return KnowledgeGraph(
-        Domain.default(), documents=[document], entities=entities, facts=facts, observations=observations
-    )
-
-
-def mentions_of(document, kind, names):
-    for name in names:
-        for found in re.finditer(name, document.text):
-            yield Mention(document.id, Span(*found.span()), name, kind, "name", "test", 1.0)
-
-
-def evidence_of(document, sentence, words):
-    begins = [document.text.index(word, sentence.begin) for word in words]
-    marks = [Mark(role, Span(b, b + len(w))) for role, b, w in zip(("head", "tail"), begins, words, strict=False)]
-    return Evidence(document.id, sentence, sentence.of(document.text), tuple(marks), "test.rule", 0.875)
-
-
-def empty_graph():
-    return KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
-
 
 # What stands in the file
 
@@ -117,7 +50,7 @@ def test_hostile_words_never_become_markup():
 def test_the_same_graph_gives_the_same_bytes(tmp_path):
     write_html(graph_of(extra=40), tmp_path / "one.html")
     code = (
-        "import sys; from pathlib import Path; sys.path.insert(0, 'tests'); import test_view_page as t;"
+        "import sys; from pathlib import Path; sys.path.insert(0, 'tests'); import pages as t;"
         "from kg.view import write_html; write_html(t.graph_of(extra=40), Path(sys.argv[1]))"
     )
     there = tmp_path / "two.html"
@@ -188,78 +121,6 @@ def test_nothing_lies_on_top_of_anything_else(drawn):
 
 
 # What a reader sees
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    executable = next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
-        pytest.skip("no Chromium on PATH")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=executable, args=["--headless=new", "--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def reader(browser, tmp_path):
-    """Open a graph's page offline; afterwards nothing may have been asked for, said to the console or run."""
-    noise, contexts = [], []
-    # What is written on the canvas, and where, is known by listening to its pen.
-    listen = """window.written = {}; const write = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
-            window.written[text] = this.getTransform().transformPoint({ x, y }).toJSON();
-            return write.call(this, text, x, y, ...rest); };"""
-
-    def read(graph, address="", width=1280) -> Any:
-        path = tmp_path / "graph.html"
-        write_html(graph, path)
-        context = browser.new_context(offline=True, viewport={"width": width, "height": 800}, reduced_motion="reduce")
-        contexts.append(context)
-        context.add_init_script(listen)
-        page = context.new_page()
-        page.on("console", lambda message: noise.append(message.text))
-        page.on("pageerror", lambda error: noise.append(str(error)))
-        page.on("request", lambda request: noise.append(request.url) if request.url != path.as_uri() else None)
-        page.goto(f"{path.as_uri()}{address}")
-        return page
-
-    yield read
-    for context in contexts:
-        assert context.pages[0].evaluate("window.hacked") is None
-        context.close()
-    assert noise == []
-
-
-def written(page, name):
-    """Where on the page the drawing says `name`."""
-    for _ in range(50):
-        found = page.evaluate("name => window.written[name] ?? null", name)
-        if found:
-            box = page.locator("#drawing").bounding_box()
-            return box["x"] + found["x"], box["y"] + found["y"]
-        page.wait_for_timeout(50)
-    return pytest.fail(f"the drawing does not say {name}")
-
-
-def node_of(page, name):
-    """The middle of the node whose name is written below it."""
-    x, y = written(page, name)
-    return x, y - 14
-
-
-def says(page, where, what):
-    """Wait until the element says just that."""
-    from playwright.sync_api import expect  # noqa: PLC0415  only there where there is a browser
-
-    expect(page.locator(where)).to_have_text(what)
-
-
-def open_by_search(page, query):
-    page.fill("#search", query)
-    page.keyboard.press("Enter")
 
 
 def test_names_are_drawn_in_chinese(reader):
@@ -339,7 +200,7 @@ def test_the_language_switch_turns_every_word_of_the_page(reader):
     page.click("#language")
     says(page, "#status", "4 entities and 3 facts shown")
     assert "trade union" in page.inner_text("#panel")
-    interface = page.locator("header.bar, .filters, .notes").all_inner_texts()
+    interface = page.locator("header.bar, .filters section:not(:has(.docs)), .notes").all_inner_texts()
     assert re.findall(r"[\u4e00-\u9fff]+", " ".join(interface)) == ["匠", "中文"]
     assert "lang=en" in page.url
 

@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from kg.cli.analyze import analyze
 from kg.cli.build import build
 from kg.cli.candidates import candidates
 from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
+from kg.cli.export import export, formats
 from kg.cli.infer import infer
 from kg.cli.load import load
 from kg.cli.query import query
@@ -21,6 +23,7 @@ from kg.cli.recognize import recognize
 from kg.cli.review import review
 from kg.cli.stats import stats
 from kg.cli.validate import validate
+from kg.cli.view import view
 from kg.errors import JiangpuError
 from kg.version import VERSION
 
@@ -32,11 +35,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("analyze")(analyze)
 app.command("build")(build)
 app.command("candidates")(candidates)
 app.command("diff")(diff)
 app.command("evaluate")(evaluate)
 app.command("explain")(explain)
+app.command("export")(export)
+app.command("formats")(formats)
 app.command("infer")(infer)
 app.command("load")(load)
 app.command("query")(query)
@@ -44,6 +50,7 @@ app.command("recognize")(recognize)
 app.command("review")(review)
 app.command("stats")(stats)
 app.command("validate")(validate)
+app.command("view")(view)
 
 
 def _print_version(*, wanted: bool) -> None:

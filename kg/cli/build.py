@@ -47,8 +47,7 @@ _Formats = Annotated[
     typer.Option(
         "--format",
         metavar="NAMES",
-        help="Comma-separated: turtle, html, graphml, observations, report, which are written where none is given; "
-        "and trig, ntriples, nquads, jsonld, rdfxml.",
+        help="Comma-separated; `kg formats` lists them and marks those that are written where none is given.",
     ),
 ]
 _Provenance = Annotated[

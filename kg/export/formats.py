@@ -17,13 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kg.errors import SourceError
+    from kg.export.analysis import Analysis
     from kg.merge import KnowledgeGraph
     from kg.rdf.provenance import Options
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file that a graph can be written as: its name and file, what it is in two languages, and what reads it."""
+    """A file or folder that a graph can be written as: its name, what it is in two languages, and what reads it.
+
+    `failures` says that its writer is also told what could not be read, `flat` that it writes the flattened graph
+    and can add an analysis of it.
+    """
 
     name: str
     file: str
@@ -32,10 +37,16 @@ class Format:
     readers: tuple[str, ...]
     writer: str
     failures: bool = False
+    flat: bool = False
     rdf: bool = False
 
     def write(
-        self, graph: KnowledgeGraph, path: Path, failures: Sequence[SourceError] = (), rdf: Options | None = None
+        self,
+        graph: KnowledgeGraph,
+        path: Path,
+        failures: Sequence[SourceError] = (),
+        analysis: Analysis | None = None,
+        rdf: Options | None = None,
     ) -> None:
         """Write `graph` to `path`; :class:`kg.errors.TargetError` where that cannot be written."""
         module, function = self.writer.split(":")
@@ -44,6 +55,8 @@ class Format:
             writer(graph, path, failures=failures)
         elif self.rdf:
             writer(graph, path, options=rdf)
+        elif self.flat:
+            writer(graph, path, analysis)
         else:
             writer(graph, path)
 
@@ -76,6 +89,7 @@ def write(
     *,
     failures: Sequence[SourceError] = (),
     rdf: Options | None = None,
+    analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write `graph` into `folder` in each of `formats` and return the paths; each file is complete or absent.
 
@@ -93,6 +107,6 @@ def write(
     paths = []
     for chosen in select("") if formats is None else formats:
         path = folder / chosen.file
-        chosen.write(graph, path, failures, rdf)
+        chosen.write(graph, path, failures, analysis, rdf)
         paths.append(path)
     return paths

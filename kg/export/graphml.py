@@ -15,10 +15,11 @@ from kg.files import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.export.analysis import Analysis
     from kg.merge import KnowledgeGraph
 
 
-def write_graphml(graph: KnowledgeGraph, path: Path) -> None:
+def write_graphml(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = None) -> None:
     """Write `graph`, flattened, to `path`; :class:`kg.errors.TargetError` where that cannot be written.
 
     >>> import tempfile; from pathlib import Path
@@ -31,7 +32,7 @@ def write_graphml(graph: KnowledgeGraph, path: Path) -> None:
     """
     out = io.BytesIO()
     # Not write_graphml: that takes lxml where it is installed, whose bytes differ.
-    nx.write_graphml_xml(flatten(graph), out, encoding="utf-8", prettyprint=True)
+    nx.write_graphml_xml(flatten(graph, analysis), out, encoding="utf-8", prettyprint=True)
     write_atomically(path, out.getvalue())
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.model import Extraction, Span
 
-_SENTENCE_END = re.compile(r"[。！？!?\r\n]+")
-_CLAUSE_END = re.compile(r"[，,；;：:]")
 _LEAST_ALIAS = 3  # code points of another name that joins documents
 
 
@@ -43,6 +41,8 @@ class Clusters:
     def __init__(self, extractions: Sequence[Extraction], domain: Domain) -> None:
         self._domain = domain
         self._reading = Traits(domain)
+        marks = domain.toml("layout.toml")["sentence"]
+        self._ends = re.compile(f"[{re.escape(marks['end'])}\r\n]+"), re.compile(f"[{re.escape(marks['clause'])}]")
         self.entities = {Local(x.document.id, e.id): e for x in extractions for e in x.entities}
         self.traits: dict[Local, Trait] = {}
         self._others: dict[Local, list[Trait]] = {}
@@ -138,16 +138,20 @@ class Clusters:
     def _join_aliases(self, blocks: Mapping[tuple[str, ...], list[Local]]) -> None:
         """Join what is called by another's further name (江汉矿山机械厂, now 江汉重装), where only one is called so."""
         claims: dict[Local, set[Local]] = defaultdict(set)
+        called: dict[tuple[tuple[str, ...], frozenset[str]], Local | None] = {}
         for local, readings in self._others.items():
             for reading in readings:
                 if reading.block not in blocks or (reading.bound and not reading.keys):
                     continue
-                found = self._called(reading, blocks[reading.block])
+                asked = reading.block, reading.keys
+                if asked not in called:
+                    called[asked] = self._called(reading, blocks[reading.block])
+                found = called[asked]
                 if found is not None and self._joined[found] != self._joined[local]:
                     claims[self._joined[found]].add(self._joined[local])
-        for called, by in sorted(claims.items()):
+        for claimed, by in sorted(claims.items()):
             if len(by) == 1:
-                self._joined.union(called, next(iter(by)))
+                self._joined.union(claimed, next(iter(by)))
 
     def _called(self, reading: Trait, members: list[Local]) -> Local | None:
         if reading.keys:
@@ -181,7 +185,7 @@ class Clusters:
         for fact in extraction.facts:
             if fact.modality is None and fact.predicate is None and fact.tail in organizations:
                 self._support[Local(document, fact.head)].add(self._joined[Local(document, fact.tail)])
-        for person, organization in _in_one_sentence(extraction, organizations):
+        for person, organization in _in_one_sentence(extraction, organizations, *self._ends):
             self._support[Local(document, person)].add(self._joined[Local(document, organization)])
         publisher = extraction.document.metadata.publisher
         for entity in extraction.entities:
@@ -189,10 +193,12 @@ class Clusters:
                 self._support[Local(document, entity.id)].add(publisher.value)
 
 
-def _in_one_sentence(extraction: Extraction, organizations: set[str]) -> Iterator[tuple[str, str]]:
+def _in_one_sentence(
+    extraction: Extraction, organizations: set[str], sentence_end: re.Pattern[str], clause_end: re.Pattern[str]
+) -> Iterator[tuple[str, str]]:
     """People with the organisation named before them in their clause, else with the only one of their sentence."""
     text = extraction.document.text
-    ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+    ends = [m.end() for m in sentence_end.finditer(text)]
     people: dict[int, list[tuple[Span, str]]] = defaultdict(list)
     beside: dict[int, list[tuple[Span, str]]] = defaultdict(list)
     for entity in extraction.entities:
@@ -203,7 +209,7 @@ def _in_one_sentence(extraction: Extraction, organizations: set[str]) -> Iterato
     for sentence, named in sorted(people.items()):
         here = sorted(beside[sentence])
         for span, person in sorted(named):
-            before = [o for s, o in here if s.end <= span.begin and not _CLAUSE_END.search(text, s.end, span.begin)]
+            before = [o for s, o in here if s.end <= span.begin and not clause_end.search(text, s.end, span.begin)]
             if before:
                 yield person, before[-1]
             elif len({p for _, p in named}) == 1 and len({o for _, o in here}) == 1:

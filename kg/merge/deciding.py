@@ -31,24 +31,31 @@ class Replay:
     apart: list[tuple[Local, Local]] = field(default_factory=list)
     names: dict[Local, str] = field(default_factory=dict)
     types: dict[Local, str] = field(default_factory=dict)
+    _called: dict[str, list[Local]] = field(init=False)  # the entities by their names
+
+    def __post_init__(self) -> None:
+        """Index the entities, if there is anything to replay."""
+        self._called = defaultdict(list)
+        for local, entity in sorted(self.entities.items()) if self.decisions else ():
+            for name in {fold(n) for n in entity.names}:
+                self._called[name].append(local)
 
     def on_clusters(self, sets: list[Cluster]) -> list[Cluster]:
         """The clusters after every merge and split, in file order; renaming and retyping is noted by first member."""
         noted: list[tuple[Decision, Local]] = []
-        for decision in self.decisions:
-            if decision.relation:
-                continue
-            found = [self._clusters(thing, sets) for thing in decision.things]
+        owners = {member: cluster for cluster in sets for member in cluster}
+        for decision in (d for d in self.decisions if not d.relation):
+            found = [self._clusters(thing, owners) for thing in decision.things]
             problem = _problem(decision, found)
             if problem:
                 self.idle.append((decision, problem))
             elif decision.kind == "merge":
-                sets = self._merged(decision, found, sets)
+                self._merged(decision, found, owners)
             elif decision.kind == "split":
-                sets = self._split(decision, found[0], sets)
+                self._split(decision, found[0], owners)
             else:
                 noted += [(decision, cluster[0]) for cluster in found[0]]
-        sets = sorted(sets)
+        sets = sorted({cluster[0]: cluster for cluster in owners.values()}.values())
         self._note(noted, sets)
         return sets
 
@@ -59,29 +66,28 @@ class Replay:
             into[first[member]] = decision.name or decision.type
             self.done.append((decision, [member]))
 
-    def _clusters(self, thing: Thing, sets: Iterable[Cluster]) -> list[Cluster]:
+    def _clusters(self, thing: Thing, owners: Mapping[Local, Cluster]) -> list[Cluster]:
         """The clusters with a member that `thing` means: by its name, else by another name."""
         wanted = fold(thing.name)
-        named, called = [], []
-        for cluster in sets:
-            here = [self.entities[m] for m in cluster if not thing.documents or m.document in thing.documents]
-            here = [e for e in here if thing.type in (None, e.type)]
-            if any(fold(e.name) == wanted for e in here):
-                named.append(cluster)
-            elif any(wanted in map(fold, e.names) for e in here):
-                called.append(cluster)
-        return named or called
+        here = [
+            m
+            for m in self._called.get(wanted, ())
+            if (not thing.documents or m.document in thing.documents) and thing.type in (None, self.entities[m].type)
+        ]
+        named = [m for m in here if fold(self.entities[m].name) == wanted]
+        found = {owners[m][0]: owners[m] for m in named or here}
+        return [found[first] for first in sorted(found)]
 
-    def _merged(self, decision: Decision, found: list[list[Cluster]], sets: list[Cluster]) -> list[Cluster]:
+    def _merged(self, decision: Decision, found: list[list[Cluster]], owners: dict[Local, Cluster]) -> None:
         chosen = {c[0]: c for clusters in found for c in clusters}
         whole = sorted(m for c in chosen.values() for m in c)
         if len({self.entities[m].type for m in whole}) > 1:
             self.idle.append((decision, "they are of different classes; retype one of them first"))
-            return sets
+            return
         self.done.append((decision, whole[:1]))
-        return [*(c for c in sets if c[0] not in chosen), whole]
+        owners.update(dict.fromkeys(whole, whole))
 
-    def _split(self, decision: Decision, found: list[Cluster], sets: list[Cluster]) -> list[Cluster]:
+    def _split(self, decision: Decision, found: list[Cluster], owners: dict[Local, Cluster]) -> None:
         parts = []
         for cluster in found:
             leaving = [m for m in cluster if m.document in decision.documents]
@@ -89,11 +95,10 @@ class Replay:
         gone, stay = [p for p, _ in parts if p], [p for _, p in parts if p]
         if not gone:
             self.idle.append((decision, "none of the documents names it"))
-            return sets
+            return
         self.apart += [(g[0], s[0]) for g in gone for s in stay]
         self.done.append((decision, [p[0] for p in (*gone, *stay)]))
-        touched = {c[0] for c in found}
-        return [*(c for c in sets if c[0] not in touched), *gone, *stay]
+        owners.update({member: part for part in (*gone, *stay) for member in part})
 
     def on_facts(
         self, facts: list[Fact], entities: Sequence[Entity], documents: Mapping[str, Document], domain: Domain

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
@@ -125,6 +126,28 @@ class KnowledgeGraph:
         for dating in self._datings:
             yield from dating.evidence
 
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """A copy of plain attributes, by the rule of :mod:`kg.export.flattening`: for networkx's own algorithms."""
+        return _view("kg.export.flattening:flatten", self)
+
+    def to_igraph(self) -> Any:
+        """The same as an `igraph.Graph`."""
+        return _view("kg.export.frames:to_igraph", self)
+
+    def to_pandas(self) -> dict[str, Any]:
+        """The tables of the graph as `pandas.DataFrame`, by name."""
+        frames: dict[str, Any] = _view("kg.export.frames:to_pandas", self)
+        return frames
+
+    def to_rdflib(self) -> Any:
+        """The graph as an `rdflib.Graph`, with all it rests on."""
+        return _view("kg.rdf:to_rdflib", self)
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows."""
+        html: str = _view("kg.export.frames:to_html", self)
+        return html
+
     def count_by_class(self) -> dict[str, int]:
         """How many entities each class has, by class name."""
         return dict(sorted(Counter(e.type for e in self.entities()).items()))
@@ -132,3 +155,9 @@ class KnowledgeGraph:
     def count_by_relation(self) -> dict[str, int]:
         """How many facts each relation has, by relation name."""
         return dict(sorted(Counter(f.relation for f in self.facts()).items()))
+
+
+def _view(name: str, graph: KnowledgeGraph) -> Any:
+    """What the function ``module:name`` of a later stage makes of `graph`; imported when first asked for."""
+    module, function = name.split(":")
+    return getattr(import_module(module), function)(graph)

@@ -29,7 +29,6 @@ class PlaceCodes:
     def __init__(self, domain: Domain) -> None:
         table = domain.toml("names.toml")["identity"]
         firm_levels = frozenset(table["firm_levels"])
-        self._municipalities = frozenset(table["words"]["municipalities"])
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._names: dict[str, str] = {}
         self._for_firms: set[str] = set()
@@ -47,7 +46,11 @@ class PlaceCodes:
         for name, code in sorted(short, key=lambda s: (len(s[1]), s)):
             if higher.setdefault(name, len(code)) == len(code):
                 self._codes[name] |= self._codes[fold(self._names[code])] if code in self._names else {code}
+        # A municipality has districts and no cities between them and itself.
+        digits = {n: {code[:2] for code in self._names if len(code) == n} for n in (4, 6)}
+        self._municipalities = digits[6] - digits[4]
         self._longest = max(map(len, self._codes), default=0)
+        self._led: dict[tuple[str, bool, bool], tuple[tuple[str, ...], str]] = {}
 
     def codes(self, name: str) -> frozenset[str]:
         """The codes of the places that bear `name`, with or without the places that it lies in before it."""
@@ -65,8 +68,13 @@ class PlaceCodes:
 
     def leading(self, name: str, *, firm: bool = False, whole: bool = False) -> tuple[tuple[str, ...], str]:
         """The places that begin `name`, each in the one before, and what follows; of a `firm` no short county name."""
+        asked = fold(name), firm, whole
+        if asked not in self._led:  # the same names stand in many documents
+            self._led[asked] = self._leading(asked[0], firm=firm, whole=whole)
+        return self._led[asked]
+
+    def _leading(self, rest: str, *, firm: bool, whole: bool) -> tuple[tuple[str, ...], str]:
         found: list[str] = []
-        rest = fold(name)
         while rest:
             least = 0 if whole else _LEAST
             longest = min(self._longest, len(rest) - least)

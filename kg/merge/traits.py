@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.merge.places import PlaceCodes, Setting
+from kg.recognize.numerals import NumeralGrammar
 from kg.resolve import fold
 from kg.resolve.regions import Regions
+from kg.wordlists import longest_first
 
 if TYPE_CHECKING:
     from kg.domain import Domain
@@ -55,10 +57,11 @@ class Traits:
         self._located = frozenset(identity["located"])
         self._levels = sorted(((k, tuple(v)) for k, v in identity["levels"].items()), key=lambda r: -len(r[0]))
         self._no_level, self._levelled = tuple(words["no_level"]), frozenset(words["levelled"])
-        self._legal = tuple(words["legal"])
+        self._legal = longest_first([*table["company"]["plain"], *table["company"]["bare"]])
         self._generic, self._small = re.compile(words["generic"]), re.compile(words["small"])
         self._series = frozenset(words["series"])
         self._year, self._edition = re.compile(words["year"]), re.compile(words["edition"])
+        self._numerals = NumeralGrammar.of(domain)
         self._contractions = [(fold(k), fold(v)) for k, v in table["contractions"].items()]
         tables = table["known"]["tables"]
         rows = (row for each in tables for row in domain.rows(each))
@@ -113,7 +116,8 @@ class Traits:
         return Trait(("Place", self._regions.body(name)[0]))
 
     def _contest(self, name: str, cls: str, years: frozenset[str]) -> Trait:
-        keys = {f"year {y[0]}" for y in self._year.findall(name)} | {f"no {e}" for e in self._edition.findall(name)}
+        keys = {f"year {y[0]}" for y in self._year.findall(name)}
+        keys |= {f"no {self._numerals.value(e) if e else 1}" for e in self._edition.findall(name)}
         bare = self._edition.sub("", self._year.sub("", name)) or name
         return Trait((cls, bare), frozenset(keys), frozenset(f"year {y}" for y in years), strict=True)
 

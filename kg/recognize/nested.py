@@ -32,6 +32,7 @@ class Nested:
         self._firms = Gazetteer({name: kind for name, kind, *_ in listed})
         self._not_before = tuple(rules["not_before"])
         self._parts = re.compile(rules["parts"])
+        self._between = re.compile(rules["between"])
         rows = [row for table in rules["tables"] for row in domain.rows(f"gazetteer/{table}.tsv")]
         kinds = frozenset(rules["kinds"])
         places = {name: kind for name, kind, *_ in rows if kind in kinds and len(name) > 1}
@@ -69,7 +70,12 @@ class Nested:
         return len(rest) == 1 or self._places.entries.get(place, "region") != "region"
 
     def unstack(self, mention: Mention) -> Iterator[Mention]:
-        """A place written as several, the larger before the smaller (浙江温州永嘉县), as one mention each."""
+        """Names on both sides of 以及, and a place written as several (浙江温州永嘉县), as one mention each."""
+        between = self._between.search(mention.text)
+        if between:
+            yield from self.unstack(_part(mention, 0, between.start()))
+            yield from self.unstack(_part(mention, between.end(), len(mention.text)))
+            return
         begin = 0
         while mention.type == "Place":
             whole = mention.text[begin:]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kg.resolve.persons import PersonNames
 
 _AMBIGUOUS = 2  # so many entities that a short name may mean
+_LEADING = 2  # times as often somebody is named as others of the surname, if a form of address means him
+_APART = 8  # code points between two names; those that are nearer to each other stand in one list
 _FAMILIES = ("Organization", "Event", "Programme")
 
 
@@ -157,18 +159,21 @@ class Aliases:
     def short_forms(self, names: Sequence[Name]) -> dict[str, Name]:
         """Wordings that names of just one entity may be shortened to and that are no names yet, each with the name."""
         known = {n.key for n in names}
+        return {form: name for form, name in self.forms(names).items() if form not in known}
+
+    def forms(self, names: Sequence[Name]) -> dict[str, Name]:
+        """Wordings that names of just one entity may be shortened to, each with the name; of people the most named."""
+        places = self._places(names)
         found: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            for short in name.stems:
+            for short in (*name.stems, *self._structure.brands(name.key, name.type, places)):
                 if self._structure.may_be_sought(short, name.type):
                     found[short].append(name)
         for form, people in self._forms(names).items():
-            found[form] += people
-        return {
-            form: owners[0]
-            for form, owners in sorted(found.items())
-            if form not in known and len({id(n.root) for n in owners}) == 1
-        }
+            first, *others = sorted(people, key=lambda n: (-len(n.mentions), n.first))
+            leads = all(len(first.mentions) >= _LEADING * len(n.mentions) for n in others)
+            found[form] += [first] if leads else people
+        return {form: owners[0] for form, owners in sorted(found.items()) if len({id(n.root) for n in owners}) == 1}
 
     def _link(self, names: list[Name], reduced: dict[str, list[Name]], places: frozenset[str]) -> None:
         alive = {id(n) for n in names}
@@ -188,20 +193,26 @@ class Aliases:
     def _by_abbreviation(
         self, short: Name, index: dict[tuple[str, str], list[Name]], places: frozenset[str]
     ) -> list[Name]:
+        rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
         if short.type == "Place":
             spelled_out = self._structure.regions.spelled_out(short.key)
-            return [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
-        rarest = min((index[short.type, c] for c in sorted(set(short.key))), key=len)
-        return [
-            n
-            for n in rarest
-            if any(self._structure.shortens(short.key, stem, short.type, places) for stem in (n.key, *sorted(n.stems)))
+            shortened = (
+                [n for n in index["Place", spelled_out[0]] if self._body(n) == spelled_out] if spelled_out else []
+            )
+        else:
+            shortened = [n for n in rarest if self._is_shortened(short, n, places)]
+        return shortened or [
+            n for n in rarest if n.first < short.first and self._structure.resumes(short.key, n.key, short.type, places)
         ]
+
+    def _is_shortened(self, short: Name, full: Name, places: frozenset[str]) -> bool:
+        stems = full.key, *sorted(full.stems)
+        return any(self._structure.shortens(short.key, stem, short.type, places) for stem in stems)
 
     def _choose(self, short: Name, candidates: list[Name]) -> Name | None:
         """The candidate whose entity is meant, none where that is uncertain.
 
-        Of places the one of the highest level is meant, of people the one most spoken of.
+        Of places the one of the highest level is meant, of people the one most spoken of, of all else the last before.
         """
         roots = list({id(n.root): n for n in candidates if n.root is not short}.values())
         if len(roots) < _AMBIGUOUS:
@@ -211,7 +222,7 @@ class Aliases:
             return first if self._level(first) < self._level(second) else None
         if short.type == "Person":
             return max(roots, key=lambda n: (len(n.mentions), -n.first))
-        return None
+        return None if self.family(short.type) == "Event" else _last_before(short.first, candidates)
 
     def _level(self, place: Name) -> int:
         return self._structure.regions.body(place.key)[1]
@@ -226,3 +237,15 @@ class Aliases:
             for character in sorted(set(name.key)):
                 index[name.type, character].append(name)
         return index
+
+
+def _last_before(position: int, candidates: Sequence[Name]) -> Name | None:
+    """The entity named last before `position`, none where another of `candidates` stands in one list with it."""
+    before = sorted(
+        ((m.span, n) for n in candidates for m in n.mentions if m.span.begin < position), key=lambda b: b[0]
+    )
+    if not before:
+        return None
+    (span, name) = before[-1]
+    others = (s.end for s, n in before if n.root is not name.root)
+    return None if any(span.begin - end < _APART for end in others) else name.root

@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from kg.domain import Domain
     from kg.segment import Segmentation
 
-Kind = Literal["third", "first", "thing", "pointed", "own", "latter", "bare", "level"]
+Kind = Literal["third", "first", "thing", "pointed", "own", "latter", "bare", "level", "called"]
 
 
 @dataclass(frozen=True, slots=True)
 class Anaphor:
-    """A word that points at an entity of one of `classes`; `head` is its noun, empty for a pronoun."""
+    """A word that points at an entity of one of `classes`; `head` is its noun, empty for a pronoun.
+
+    Of a new name (kind ``called``) `by` is the name or pronoun of what it is given to, where words tell: 喊她“焊花”.
+    """
 
     span: Span
     kind: Kind
     classes: frozenset[str]
     head: str = ""
+    by: Span | None = None
 
 
 class Anaphora:

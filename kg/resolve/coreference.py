@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.model import Mention, Span
 from kg.resolve.anaphora import Anaphor, Anaphora
+from kg.resolve.callings import Callings
 from kg.resolve.discourse import Discourse
 from kg.resolve.speakers import Quotations
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.domain import Domain
+    from kg.model import MentionKind
     from kg.resolve.aliases import Name
     from kg.resolve.discourse import Antecedent, Referent
     from kg.resolve.regions import Regions
@@ -46,6 +48,7 @@ class Coreference:
         table = domain.toml("anaphora.toml")
         self.regions = regions
         self.anaphora = Anaphora(domain)
+        self.callings = Callings(domain)
         self.quotations = Quotations(domain)
         self.salience: dict[str, Any] = table["salience"]
         self.oblique, self.modifier = tuple(self.salience["oblique"]), tuple(self.salience["modifier"])
@@ -57,7 +60,10 @@ class Coreference:
         self.loose = frozenset((cls, word) for cls, words in table["heads"].items() for word in words["any"])
 
     def __call__(self, segmentation: Segmentation, names: Sequence[Name]) -> list[tuple[Mention, Name]]:
-        """The anaphors of a document that can be told, as mentions, each with the full name of its entity."""
+        """The anaphors of a document that can be told, as mentions, each with the full name of its entity.
+
+        A new name that the text gives somebody or something spoken of is among them, as an alias.
+        """
         return _Reading(self, segmentation, names).resolve()
 
 
@@ -78,9 +84,14 @@ class _Reading:
     def resolve(self) -> list[tuple[Mention, Name]]:
         """Third persons outside quotations first, for they tell who speaks in them."""
         quoted = []
-        for anaphor in self._rules.anaphora(self._cut, self._discourse.covered):
+        types = {m.span: n.type for r in self._referents for n in r.names for m in n.mentions}
+        anaphors = self._rules.anaphora(self._cut, self._discourse.covered)
+        called = self._rules.callings(self._text, types)
+        for anaphor in sorted([*anaphors, *called], key=lambda a: a.span):
             quotation = self._discourse.quotation(anaphor.span.begin)
-            if quotation >= 0:
+            if anaphor.kind == "called":
+                self._attach(anaphor, self._called(anaphor))
+            elif quotation >= 0:
                 quoted.append((anaphor, quotation))
             elif anaphor.kind == "first":
                 self._attach(anaphor, self._labelled(anaphor))
@@ -102,7 +113,8 @@ class _Reading:
         if anaphor.kind == "third" and not self._sex[referent]:
             self._sex[referent] = words
         confidence = self._rules.salience["confidence"][anaphor.kind]
-        mention = Mention(self._cut.document.id, span, words, root.type, "pronoun", anaphor.kind, confidence)
+        kind: MentionKind = "alias" if anaphor.kind == "called" else "pronoun"
+        mention = Mention(self._cut.document.id, span, words, root.type, kind, anaphor.kind, confidence)
         self._found.append((mention, root))
         self._discourse.point(span, referent)
 
@@ -141,6 +153,14 @@ class _Reading:
         if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < self._rules.salience["margin"][anaphor.kind]:
             return self._main(ranked) if anaphor.kind in self._rules.salience["main_kinds"] else None
         return ranked[0] if ranked else None
+
+    def _called(self, anaphor: Anaphor) -> int | None:
+        """What the words beside a new name stand for, else the most salient that is not this name itself."""
+        own = next((s.referent for s in self._discourse.within(anaphor.span) if s.span == anaphor.span), None)
+        if anaphor.by is not None:
+            told = (s.referent for s in self._discourse.within(anaphor.by) if s.span == anaphor.by)
+            return next((r for r in told if r != own and self._referents[r].type in anaphor.classes), None)
+        return self._choose(anaphor, own)
 
     def _candidates(self, anaphor: Anaphor, speaker: int | None) -> list[Antecedent]:
         here = self._discourse.sentence(anaphor.span.begin)

@@ -52,6 +52,7 @@ class Definitions:
         self._running = re.compile(f"[{_CLOSING}]?[，,]?\\s*.{{0,4}}?(?:{any_of(table['running'])}){new}")
         self._signal = re.compile(any_of(table["running"]))
         self._latin = re.compile(table["latin"])
+        self._that_is = re.compile(f"(?:{any_of(table['that_is'])})[：:]?(?:{table['quoted']}|(?P<bare>.+))")
 
     def __call__(self, text: str, mentions: Sequence[Mention]) -> list[Definition]:
         """The definitions of `text` in order; `mentions` are the names that were recognized in it."""
@@ -59,24 +60,24 @@ class Definitions:
         for mention in sorted(mentions, key=lambda m: -len(m.span)):
             ends.setdefault(mention.span.end, mention)
         found: dict[Span, Definition] = {}
-        for definition in self._in_brackets(text, ends):
+        for definition in self._in_brackets(text, ends, {m.span: m for m in mentions}):
             found.setdefault(definition.span, definition)
             ends.setdefault(definition.span.end, definition.target)
         for definition in self._in_sentences(text, ends, [m.span for m in mentions]):
             found.setdefault(definition.span, definition)
         return [found[span] for span in sorted(found)]
 
-    def _in_brackets(self, text: str, ends: dict[int, Mention]) -> Iterator[Definition]:
+    def _in_brackets(self, text: str, ends: dict[int, Mention], names: dict[Span, Mention]) -> Iterator[Definition]:
         for bracket in _BRACKET.finditer(text):
             target = _target(text, ends, bracket.start())
             if target is None:
                 continue
             for part in _PART.finditer(text, bracket.start(1), bracket.end(1)):
-                for span in self._names_in(text, part, target):
+                for span in self._names_in(text, part, target, names):
                     if span.of(text) not in self._never and fold(span.of(text)) != fold(target.text):
                         yield Definition(span, target)
 
-    def _names_in(self, text: str, part: re.Match[str], target: Mention) -> Iterator[Span]:
+    def _names_in(self, text: str, part: re.Match[str], target: Mention, names: dict[Span, Mention]) -> Iterator[Span]:
         begin, end = part.span()
         while begin < end and text[begin].isspace():
             begin += 1
@@ -87,6 +88,16 @@ class Definitions:
                 yield Span(*further.span(1))
         elif self._latin.fullmatch(text, begin, end) or self._is_short_form(text[begin:end], target):
             yield Span(begin, end)
+        elif that_is := self._that_is.fullmatch(text, begin, end):
+            span = _new_name(that_is)
+            if that_is[1] or self._is_short_form(span.of(text), target) or self._is_like(names.get(span), target):
+                yield span
+        elif self._is_like(names.get(Span(begin, end)), target) and self._latin.fullmatch(target.text):
+            yield Span(begin, end)
+
+    @staticmethod
+    def _is_like(mention: Mention | None, target: Mention) -> bool:
+        return mention is not None and mention.type == target.type
 
     def _is_short_form(self, words: str, target: Mention) -> bool:
         is_word = len(words) >= _LEAST and _HAN_OR_LATIN.fullmatch(words) is not None

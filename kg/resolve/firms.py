@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LEAST = 2  # code points of a short name
 _MOST_INITIALS = 5  # and of one made of single characters
+_LONGEST_BRAND = 4  # code points of the proper part of a firm's name
 _PLACE_LENGTHS = (2, 3, 4)  # code points of a place within a firm's name
 
 
@@ -30,9 +31,10 @@ class Firms:
     def __init__(self, domain: Domain, cities: frozenset[str] = frozenset()) -> None:
         table = domain.toml("names.toml")
         company = table["company"]
-        self._legal = longest_first(company["legal"])
-        self._forms = longest_first([*company["legal"], *company["loose"]])
+        self._legal = longest_first([*company["plain"], *company["group"]])
+        self._forms = longest_first([*self._legal, *company["bare"], *company["loose"]])
         self._units = tuple(company["units"])
+        self._parts = tuple(company["parts"])
         self._ordinal = company["ordinal"]
         self._cities = cities
         self._lines = longest_first(company["lines"])
@@ -70,6 +72,38 @@ class Firms:
             if name.endswith(form) and len(name) - len(form) >= _LEAST:
                 return name.removesuffix(form), form
         return name, ""
+
+    def brands(self, name: str, places: frozenset[str]) -> Iterator[str]:
+        """What may be the proper part of a firm's name with a legal form, its beginning: the text must bear it out.
+
+        >>> from kg.domain import Domain
+        >>> list(Firms(Domain.default()).brands("捷诺液压股份有限公司", frozenset()))
+        ['捷诺']
+        """
+        core, form = self._split(name)
+        if form not in self._legal:
+            return
+        for begin in (0, *(n for n in _PLACE_LENGTHS if core[:n] in places | self._cities)):
+            if begin and len(core) - begin > _LEAST:
+                yield core[begin:]
+            for end in range(begin + _LEAST, min(begin + _LONGEST_BRAND, len(core) - _LEAST) + 1):
+                if core[begin:end] not in places | self._cities and self.describes(core[end:], places):
+                    yield core[begin:end]
+
+    def begins_unit(self, rest: str) -> bool:
+        """Whether `rest`, behind a firm's name, makes the name of a part of that firm (叶片分厂)."""
+        return rest.endswith(self._parts)
+
+    def describes(self, rest: str, places: frozenset[str]) -> bool:
+        """Whether `rest` behind the name of a firm or a body that is no other's says what it does.
+
+        >>> from kg.domain import Domain
+        >>> firms = Firms(Domain.default())
+        >>> firms.describes("咖啡专业合作社", frozenset()), firms.describes("重庆分公司", frozenset({"重庆"}))
+        (True, False)
+        """
+        has_place = any(rest[at : at + n] in places | self._cities for n in _PLACE_LENGTHS for at in range(len(rest)))
+        return len(rest) >= _LEAST and self._ordinal not in rest and not rest.endswith(self._parts) and not has_place
 
     def _is_description(self, rest: str, places: frozenset[str]) -> bool:
         """Whether `rest` says what a firm does rather than which part of it is meant."""

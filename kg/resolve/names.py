@@ -92,6 +92,8 @@ class NameStructure:
         self._contractions = [(fold(k), fold(v)) for k, v in table["contractions"].items()]
         self._heads = {cls: frozenset(fold(w) for w in words) for cls, words in table["heads"].items()}
         self._bare = frozenset().union(*self._heads.values())
+        self._tables = frozenset(row[0] for name in table["short"]["known"] for row in domain.rows(name))
+        self._kinds = frozenset(word for word, *_ in domain.rows("gazetteer/heads.tsv"))
         self._of = table["short"]["of"]
         self._editions = [re.compile(p) for p in table["edition"]["patterns"]]
         self._tails = {cls: tuple(fold(w) for w in words) for cls, words in table["tails"].items()}
@@ -127,11 +129,20 @@ class NameStructure:
         >>> names.may_be_sought("市总工会", "TradeUnion"), names.may_be_sought("文物局", "GovernmentBody")
         (True, False)
         """
-        if not self.takes("search", cls):
+        if not self.takes("search", cls) or short in self._tables:
             return False
         if self.takes("search_levelled", cls):
             return short.startswith(self._beginnings)
-        return len(short) > _LEAST or cls == "Place"
+        return len(short) > _LEAST or self.takes("search_short", cls)
+
+    def brands(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
+        """What may be the proper part of a firm's name (see :meth:`Firms.brands`) and is no known name of another."""
+        if self.takes("form", cls):
+            yield from (b for b in self._firms.brands(name, places) if b not in self._tables and b not in self._bare)
+
+    def begins_unit(self, rest: str) -> bool:
+        """Whether `rest`, behind a firm's name, makes the name of a part of that firm."""
+        return self._firms.begins_unit(rest)
 
     def shortens(self, short: str, full: str, cls: str, places: frozenset[str]) -> bool:
         """Whether `short` is an ending or an abbreviation of `full` that a reader understands without a definition.
@@ -154,6 +165,25 @@ class NameStructure:
         if self.takes("firm", cls):
             return self._firms.abbreviates(short, full, places)
         return self.takes("initials", cls) and self._are_initials(self._contract(short), self._contract(full), cls)
+
+    def resumes(self, short: str, full: str, cls: str, places: frozenset[str]) -> bool:
+        """Whether `short`, which a reader meets after `full`, takes up its beginning or its ending.
+
+        >>> from kg.domain import Domain
+        >>> names = NameStructure(Domain.default())
+        >>> names.resumes("祖庙", "湄洲妈祖祖庙", "Organization", frozenset())
+        True
+        >>> names.resumes("卓亚", "卓亚电器配件厂", "Company", frozenset())
+        True
+        """
+        if len(short) >= len(full) or short in self._bare or self._of in full or (cls != "Place" and short in places):
+            return False
+        if full.endswith(short) and self.takes("ending_behind", cls):
+            return short not in self._kinds
+        if not full.startswith(short) or not self.takes("beginning_behind", cls) or short in self._tables:
+            return False
+        rest = full.removeprefix(short)
+        return self.regions.describes(rest) if cls == "Place" else self._firms.describes(rest, places)
 
     def _steps(self, name: str, cls: str, places: frozenset[str]) -> Iterator[str]:
         if self.takes("region", cls):

@@ -78,3 +78,5 @@ class PersonNames:
         if _DOT not in name:
             surname = self.surname(name)
             yield from (surname, name.removeprefix(surname))
+            if len(name) == _LONGEST:  # 木呷 of 吉克木呷, 次仁 and 央宗 of 次仁央宗
+                yield from (name[:2], name[2:])

@@ -27,10 +27,12 @@ class Regions:
         table = domain.toml("names.toml")["regions"]
         self._ranks = {suffix: rank for rank, level in enumerate(table["levels"]) for suffix in level}
         self._suffixes = longest_first(self._ranks)
+        self._lengths = tuple(sorted({len(suffix) for suffix in self._ranks}, reverse=True))
         self._none = len(table["levels"])
         self._peoples = longest_first(table["peoples"])
         self._zones = tuple(table["zones"])
-        self._letters: dict[str, str] = table["letters"]
+        self._kinds = (*table["zones"], *table["kinds"], *self._suffixes)
+        self.letters: dict[str, str] = table["letters"]
         self._countries = tuple(table["countries"])
         rows = domain.rows("gazetteer/places.tsv")
         self._new_area, self._known = table["new_area"], frozenset(name for name, *_ in rows)
@@ -43,8 +45,10 @@ class Regions:
         # 湘潭 is the city, not the county 湘潭县 within it.
         higher = {name for name, level, *_ in rows if level in table["higher"]}
         self.cities = frozenset(name for name, level, *_ in rows if level in table["begin"])
+        # 东莞市 has no counties and is in the table at both levels.
+        cities = {name for name, level, *_ in rows if level not in table["lower"]}
         self._namesakes = frozenset(
-            name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name[:-1] != name
+            name for name, level, *_ in rows if level in table["lower"] and name[:-1] in higher and name not in cities
         )
 
     def body(self, name: str) -> tuple[str, int]:
@@ -57,10 +61,10 @@ class Regions:
             return body, self._none - 1
         if name.endswith(self._zones):
             return name, self._none
-        for suffix in self._suffixes:
-            body = name.removesuffix(suffix)
-            if len(body) < len(name) and len(body) >= _LEAST:
-                return self._without_peoples(body), self._ranks[suffix]
+        for length in self._lengths:
+            suffix = name[-length:]
+            if suffix in self._ranks and len(name) - length >= _LEAST:
+                return self._without_peoples(name[:-length]), self._ranks[suffix]
         return name, self._none
 
     def levels(self, name: str) -> frozenset[str]:
@@ -90,6 +94,15 @@ class Regions:
         """
         return name.startswith((*self._zones, *self._suffixes))
 
+    def describes(self, rest: str) -> bool:
+        """Whether `rest` behind the name of a place only says what kind of place it is (岛, 高新区).
+
+        >>> from kg.domain import Domain
+        >>> Regions(Domain.default()).describes("高新区")
+        True
+        """
+        return rest.endswith(self._kinds) and not self.begins(rest)
+
     def begins(self, name: str) -> bool:
         """Whether a place of the gazetteer begins `name`.
 
@@ -106,7 +119,7 @@ class Regions:
         >>> Regions(Domain.default()).spelled_out("港")
         '香港'
         """
-        return self._letters.get(letter)
+        return self.letters.get(letter)
 
     def without(self, name: str, places: frozenset[str], *, keep_level: bool) -> Iterator[str]:
         """What is left of `name` without the place of `places` that begins it, and without the country."""
@@ -129,6 +142,8 @@ class Regions:
                 yield name.removeprefix(country)
 
     def _without_peoples(self, body: str) -> str:
+        if not body.endswith(self._peoples):
+            return body
         people = next((p for p in self._peoples if body.endswith(p) and len(body) - len(p) >= _LEAST), "")
         return self._without_peoples(body.removesuffix(people)) if people else body
 

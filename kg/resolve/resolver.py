@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from kg.resolve.definitions import Definitions
 from kg.resolve.names import NameStructure, core, fold, is_quoted, unquote
 from kg.resolve.occurrences import Occurrences
 from kg.resolve.persons import PersonNames
+from kg.resolve.reclaiming import Reclaiming
+from kg.resolve.recovering import Recovering
 from kg.resolve.wordings import Wordings
 
 if TYPE_CHECKING:
@@ -44,7 +47,9 @@ class Resolver:
         self._structure = NameStructure(domain)
         self._definitions = Definitions(domain)
         self._aliases = Aliases(domain, self._structure, PersonNames(domain))
+        self._reclaiming = Reclaiming(domain, self._structure)
         self._occurrences = Occurrences(domain)
+        self._recovering = Recovering(domain, self._structure)
         self._coreference = Coreference(domain, self._structure.regions)
         self._wordings = Wordings(domain, self._structure)
 
@@ -53,10 +58,18 @@ class Resolver:
         document = segmentation.document
         mentions = with_bylines(document, mentions)
         definitions = self._definitions(document.text, mentions)
-        names = self._aliases(self._named(document, mentions, definitions), definitions)
+        named = self._named(document, mentions, definitions)
+        names = self._aliases(named, definitions)
+        reclaimed = self._reclaiming(segmentation, named, self._aliases.forms(names))
+        if reclaimed != named:
+            names = self._aliases(reclaimed, definitions)
         for name, mention in list(self._occurrences(segmentation, names, self._aliases.short_forms(names))):
             name.mentions.append(mention)
-        pronouns = self._coreference(segmentation, names)
+        for name, mention in list(self._recovering(segmentation, names)):
+            name.mentions.append(mention)
+        pointing = self._coreference(segmentation, names)
+        _join_called(document.text, names, pointing)
+        pronouns = [(m, name) for m, name in pointing if m.kind == "pronoun"]
         return self._entities(names, pronouns, self._wordings(segmentation, names))
 
     def pointed(self, segmentation: Segmentation, entities: Sequence[Entity]) -> tuple[Entity, ...]:
@@ -128,8 +141,9 @@ class Resolver:
         """The entity that the names of `group` name, without its identifier."""
         full = _fullest(group)
         weights: dict[str, float] = {}
-        for name in group:
-            weights[name.type] = weights.get(name.type, 0.0) + name.weight
+        for name in group:  # a short form is of the kind that its full name is
+            if self._aliases.family(name.type) == self._aliases.family(full.type):
+                weights[name.type] = weights.get(name.type, 0.0) + name.weight
         cls = max(weights, key=lambda c: (weights[c], c == full.type, c))
         named = sorted((m for n in group for m in n.mentions), key=_position)
         texts = [full.text, *(unquote(m.text) for m in named)]
@@ -149,6 +163,21 @@ def _fullest(group: Sequence[Name]) -> Name:
         return root
     bare = [n for n in group if not any(n is not other and n.key.endswith(other.key) for other in group)]
     return max(bare or [root], key=lambda n: (len(n.key), -n.first))
+
+
+def _join_called(text: str, names: Sequence[Name], pointing: Sequence[tuple[Mention, Name]]) -> None:
+    """Lead the new names that the text gives to what it gives them to, wherever else they stand in quotes as well."""
+    by_span = {m.span: name for name in names for m in name.mentions}
+    for mention, name in pointing:
+        if mention.kind != "alias":
+            continue
+        known = by_span.get(mention.span)
+        if known is None:
+            found = (Span(*m.span(1)) for m in re.finditer(f"[“‘]({re.escape(mention.text)})[”’]", text))
+            again = [replace(mention, span=span) for span in found if span != mention.span and span not in by_span]
+            name.mentions += [mention, *again]
+        elif known.full is None and known is not name.root:
+            known.full = name.root
 
 
 def _typed(mention: Mention, cls: str, canonical: str) -> Mention:

@@ -1,10 +1,11 @@
-"""Further wordings of a name that the text holds: with the place before it, and without the one that begins it."""
+"""Further wordings of a name that the text holds: with the place before it or its head noun, and without its place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.resolve.names import fold
+from kg.resolve.names import fold, is_quoted
+from kg.wordlists import longest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +35,12 @@ class Wordings:
 
     def __init__(self, domain: Domain, structure: NameStructure) -> None:
         self._structure = structure
-        self._proper = frozenset(domain.toml("names.toml")["wordings"]["proper_tags"])
+        table = domain.toml("names.toml")
+        self._proper = frozenset(table["wordings"]["proper_tags"])
+        self._generic = {
+            cls: longest_first(word for words in (table["heads"], table["tails"]) for word in words.get(cls, ()))
+            for cls in table["wordings"]["headed"]
+        }
 
     def __call__(self, cut: Segmentation, names: Sequence[Name]) -> dict[int, list[str]]:
         """Wordings that no name of the document has, by the identity of the :class:`Name` that they are wordings of."""
@@ -47,17 +53,27 @@ class Wordings:
         known = {name.key for name in names}
         found: dict[int, list[str]] = {}
         for name in names:
+            texts = [*self._headed(cut.document.text, name)]
             if self._structure.takes("region", name.type):
-                texts = dict.fromkeys(self._around(cut.document.text, name, ends, begins, tags))
-                found[id(name)] = [text for text in texts if fold(text) not in known]
+                texts += self._around(cut.document.text, name, ends, begins, tags)
+            found[id(name)] = [text for text in dict.fromkeys(texts) if fold(text) not in known]
         return found
+
+    def _headed(self, text: str, name: Name) -> Iterator[str]:
+        """The quoted name with the head noun behind its quotes: “申工社”小程序."""
+        for span in (m.span for m in name.mentions if is_quoted(text, m.span)):
+            head = next((h for h in self._generic.get(name.type, ()) if text.startswith(h, span.end + 1)), None)
+            if head:
+                yield text[span.begin - 1 : span.end + 1 + len(head)]
 
     def _around(
         self, text: str, name: Name, ends: Mapping[int, int], begins: Mapping[int, list[int]], tags: Mapping[int, str]
     ) -> Iterator[str]:
         for span in (m.span for m in name.mentions if m.kind in _NAMED):
-            if span.begin in ends:
-                yield text[ends[span.begin] : span.end]
+            begin = span.begin
+            while begin in ends:  # 佛山市南海区狮山镇, place by place
+                begin = ends[begin]
+                yield text[begin : span.end]
             if name.type == "Place":
                 level = self._structure.regions.level_at(text, span.begin, span.end)
                 if level:

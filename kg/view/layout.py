@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import igraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _GAP = 14.0  # between two boxes
 _COMPONENT_GAP = 90.0
 _ROOM = 3.0  # the area of a drawing, in areas of its boxes, before boxes are pushed apart
 _ASPECT = 1.6  # screens are wider than high
 _TOUCHING = 1e-9
+_TOGETHER = 600  # more boxes than this are drawn community by community
+_SEED = 0
 
 Point = tuple[float, float]
 
@@ -44,6 +47,28 @@ def components(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
     """
     parts = igraph.Graph(n=count, edges=sorted(edges)).connected_components(mode="weak")
     return sorted((sorted(part) for part in parts), key=lambda part: (-len(part), part))
+
+
+def communities(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The groups of nodes that are joined more closely to each other than to others (Leiden), the largest first.
+
+    >>> communities(6, [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)])
+    [[0, 1, 2], [3, 4, 5]]
+    """
+    graph = igraph.Graph(n=count, edges=sorted(edges)).simplify()
+    with _same_every_time():
+        found = graph.community_leiden(objective_function="modularity", n_iterations=5)
+    return sorted((sorted(group) for group in found), key=lambda group: (-len(group), group))
+
+
+@contextmanager
+def _same_every_time() -> Iterator[None]:
+    """Within it igraph draws its random numbers from a fixed seed."""
+    igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311  for drawing
+    try:
+        yield
+    finally:
+        igraph.set_random_number_generator(random)
 
 
 def place(boxes: Sequence[Box], edges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -75,14 +100,40 @@ class _Drawing:
     size: Point
 
 
-def _draw(boxes: Sequence[Box], edges: Sequence[tuple[int, int]]) -> _Drawing:
-    points = _spread(boxes, _force_directed(len(boxes), edges))
-    _push_apart(points, boxes)
+def _draw(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], room: float = _ROOM) -> _Drawing:
+    groups = communities(len(boxes), edges) if len(boxes) > _TOGETHER else []
+    if 1 < len(groups) < len(boxes):
+        points = _by_group(boxes, edges, groups)
+    else:
+        points = _spread(boxes, _force_directed(len(boxes), edges), room)
+        _push_apart(points, boxes)
     left = min(x - b.half for (x, _), b in zip(points, boxes, strict=True))
     top = min(y - b.above for (_, y), b in zip(points, boxes, strict=True))
     right = max(x + b.half for (x, _), b in zip(points, boxes, strict=True))
     bottom = max(y + b.below for (_, y), b in zip(points, boxes, strict=True))
     return _Drawing([(x - left, y - top) for x, y in points], (right - left, bottom - top))
+
+
+def _by_group(boxes: Sequence[Box], edges: Sequence[tuple[int, int]], groups: list[list[int]]) -> list[Point]:
+    """Each group drawn by itself, and then the groups as boxes: near-linear in time, and the groups can be seen."""
+    group_of = {node: i for i, group in enumerate(groups) for node in group}
+    inner: list[list[tuple[int, int]]] = [[] for _ in groups]
+    outer = set()
+    local = {node: i for group in groups for i, node in enumerate(group)}
+    for a, b in edges:
+        one, other = group_of[a], group_of[b]
+        if one == other:
+            inner[one].append((local[a], local[b]))
+        else:
+            outer.add((min(one, other), max(one, other)))
+    drawings = [_draw([boxes[n] for n in group], links) for group, links in zip(groups, inner, strict=True)]
+    frames = [Box(w / 2 + _COMPONENT_GAP / 2, h / 2, h / 2 + _COMPONENT_GAP / 2) for w, h in (d.size for d in drawings)]
+    middles = _draw(frames, sorted(outer), room=1.2).points
+    points: dict[int, Point] = {}
+    for group, drawing, (x, y) in zip(groups, drawings, middles, strict=True):
+        left, top = x - drawing.size[0] / 2, y - drawing.size[1] / 2
+        points.update({node: (left + u, top + v) for node, (u, v) in zip(group, drawing.points, strict=True)})
+    return [points[node] for node in range(len(boxes))]
 
 
 def _force_directed(count: int, edges: Sequence[tuple[int, int]]) -> list[Point]:
@@ -92,12 +143,12 @@ def _force_directed(count: int, edges: Sequence[tuple[int, int]]) -> list[Point]
     golden = math.pi * (3 - math.sqrt(5))
     start = [(math.sqrt(i) * math.cos(i * golden), math.sqrt(i) * math.sin(i * golden)) for i in range(count)]
     graph = igraph.Graph(n=count, edges=edges)
-    igraph.set_random_number_generator(random.Random(0))  # noqa: S311  for drawing
-    try:
-        # Kamada-Kawai keeps distances true: a hub stands amid its leaves. It is quick up to some thousand nodes.
-        layout = graph.layout_kamada_kawai(seed=start, maxiter=50 * count)
-    finally:
-        igraph.set_random_number_generator(random)
+    with _same_every_time():
+        if count > 2 * _TOGETHER:  # what no community divides, such as a star of thousands
+            layout = graph.layout_fruchterman_reingold(seed=start, niter=200, grid="grid")
+        else:
+            # Kamada-Kawai keeps distances true: a hub stands amid its leaves. It is quick up to a thousand nodes.
+            layout = graph.layout_kamada_kawai(seed=start, maxiter=50 * count)
     return _level([(x, y) for x, y in layout.coords])
 
 
@@ -110,7 +161,7 @@ def _level(points: list[Point]) -> list[Point]:
     return [(round(x * cos + y * sin, 6), round(y * cos - x * sin, 6)) for x, y in centred]
 
 
-def _spread(boxes: Sequence[Box], points: list[Point]) -> list[Point]:
+def _spread(boxes: Sequence[Box], points: list[Point], room: float) -> list[Point]:
     """The points on a canvas with room for the boxes."""
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     wide = max(max(xs) - min(xs), _TOUCHING)
@@ -118,7 +169,7 @@ def _spread(boxes: Sequence[Box], points: list[Point]) -> list[Point]:
     if len(points) <= 2:  # noqa: PLR2004
         step = (2 * max(b.half for b in boxes) + 6 * _GAP) / wide
         return [(x * step, y) for x, y in points]
-    scale = math.sqrt(_ROOM * sum(b.area for b in boxes) / (wide * high))
+    scale = math.sqrt(room * sum(b.area for b in boxes) / (wide * high))
     return [(x * scale * 1.15, y * scale / 1.15) for x, y in points]
 
 

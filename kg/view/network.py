@@ -12,7 +12,6 @@ from pyvis.network import Network
 
 from kg.view.labels import width, wrap
 from kg.view.layout import Box, components, place
-from kg.view.palette import styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from kg.merge import KnowledgeGraph
 
 OPENING = 500  # so many nodes are drawn when a page opens; the rest comes by search and by expanding
+CANVAS_ABOVE = 1500  # more nodes than this are drawn by force-graph, which carries them all
 _LINE_HEIGHT = 1.25
 
 # What vis-network is told once for all nodes and edges. Colours that depend on light and dark are set by the page.
@@ -65,31 +65,64 @@ def build_network(graph: KnowledgeGraph) -> Network:
     index = {entity.id: i for i, entity in enumerate(entities)}
     ends = [(index[fact.head], index[fact.tail]) for fact in facts]
     degree = Counter(node for pair in ends for node in set(pair))
-    looks = styles(graph.domain, {entity.type for entity in entities})
     labels = [wrap(entity.name) for entity in entities]
-    shown, _ = opening(len(entities), ends)
+    shown, _ = opening(len(entities), ends, limit_of(len(entities)))
     local = {node: i for i, node in enumerate(shown)}
     inner = [(local[a], local[b]) for a, b in ends if a in local and b in local]
     points = place([_box(labels[node], degree[node]) for node in shown], inner)
     network = Network(directed=True, cdn_resources="in_line")
-    for i, entity in enumerate(entities):
-        look = looks[entity.type]
-        network.add_node(
-            i,
-            label=labels[i] or " ",
-            shape=look.shape,
-            color={"background": look.color, "border": look.border},
-            size=_size(degree[i]),
-            font={"size": _font(degree[i])},
+    # Network.add_node and add_edge look every node up in a list; at thousands of them that takes seconds.
+    network.node_ids.extend(range(len(entities)))
+    network.nodes.extend(
+        {
+            "id": i,
+            "label": label or " ",
+            "size": _size(degree[i]),
+            "font": {"size": _font(degree[i])},
             **(dict(zip("xy", points[local[i]], strict=True)) if i in local else {}),
-        )
-    # Network.add_edge looks every node up in a list; at thousands of edges that takes seconds.
+        }
+        for i, label in enumerate(labels)
+    )
     network.edges.extend(
         {"id": i, "from": head, "to": tail, **bend}
         for i, ((head, tail), bend) in enumerate(zip(ends, _bends(ends), strict=True))
     )
     network.set_options(json.dumps(_OPTIONS))
     return network
+
+
+def limit_of(count: int) -> int:
+    """How many of `count` nodes are drawn when the page opens: all where force-graph draws them.
+
+    >>> limit_of(600), limit_of(20_000)
+    (500, 20000)
+    """
+    return count if count > CANVAS_ABOVE else OPENING
+
+
+def most_connected(graph: KnowledgeGraph, limit: int) -> KnowledgeGraph:
+    """`graph` with its `limit` best connected entities alone, grown from the best connected one; isolated ones last.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import KnowledgeGraph
+    >>> empty = KnowledgeGraph(Domain.default(), documents=(), entities=(), facts=(), observations=())
+    >>> most_connected(empty, 10) is empty
+    True
+    """
+    entities = graph.entities()
+    if len(entities) <= limit:
+        return graph
+    index = {entity.id: i for i, entity in enumerate(entities)}
+    ends = [(index[fact.head], index[fact.tail]) for fact in graph.facts()]
+    kept = {entities[i].id for i in _best_connected(len(entities), ends, limit)}
+    return type(graph)(
+        graph.domain,
+        documents=graph.documents.values(),
+        entities=[entity for entity in entities if entity.id in kept],
+        facts=[f for f in (*graph.facts(), *graph.unasserted(), *graph.open_facts()) if {f.head, f.tail} <= kept],
+        observations=[o for o in graph.observations() if o.about in kept],
+        datings=[d for d in graph.datings() if d.about in kept],
+    )
 
 
 def opening(count: int, edges: Sequence[tuple[int, int]], limit: int = OPENING) -> tuple[list[int], list[int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from kg.files import write_atomically
-from kg.view.network import build_network
+from kg.view.network import CANVAS_ABOVE, build_network, most_connected
 from kg.view.payload import payload
 
 if TYPE_CHECKING:
@@ -25,23 +26,33 @@ if TYPE_CHECKING:
 
     from kg.merge import KnowledgeGraph
 
+MAX_NODES = 20_000  # of a page, unless another number is given: what an ordinary computer still draws
+_FORCE_GRAPH = "vendor/force-graph-1.51.0.min.js"
 # One program in parts, in the order in which they build on each other.
 _SCRIPTS = (
     "dom.js",
     "model.js",
+    "sieve.js",
     "search.js",
     "names.js",
+    "vis.js",
+    "canvas.js",
     "drawing.js",
+    "picture.js",
     "panel.js",
+    "marking.js",
+    "overview.js",
     "tables.js",
     "documents.js",
+    "filters.js",
     "page.js",
 )
 
 
-def write_html(graph: KnowledgeGraph, path: Path) -> None:
+def write_html(graph: KnowledgeGraph, path: Path, max_nodes: int = MAX_NODES) -> None:
     """Write the interactive page of `graph` to `path`: one UTF-8 file that works offline.
 
+    It holds the `max_nodes` best connected entities and says what it leaves out.
     :class:`kg.errors.TargetError` says why a file cannot be written.
 
     >>> import tempfile
@@ -54,11 +65,11 @@ def write_html(graph: KnowledgeGraph, path: Path) -> None:
     ...     Path(folder, "graph.html").read_text(encoding="utf-8")[:15]
     '<!doctype html>'
     """
-    write_atomically(path, render_html(graph))
+    write_atomically(path, render_html(graph, max_nodes))
 
 
-def render_html(graph: KnowledgeGraph) -> str:
-    """The page of `graph`; the same graph gives the same text.
+def render_html(graph: KnowledgeGraph, max_nodes: int = MAX_NODES) -> str:
+    """The page of the `max_nodes` best connected entities of `graph`; the same graph gives the same text.
 
     >>> from kg.domain import Domain
     >>> from kg.merge import KnowledgeGraph
@@ -66,15 +77,25 @@ def render_html(graph: KnowledgeGraph) -> str:
     >>> "https://cdn" in render_html(empty)
     False
     """
+    whole, graph = graph, most_connected(graph, max_nodes)
     network = build_network(graph)
+    large = len(graph.network) > CANVAS_ABOVE
     # pyvis renders with whatever environment it holds: ours escapes, and finds our template.
-    network.templateEnv = _environment()
-    network.templateEnv.globals["payload"] = payload(graph)
+    network.templateEnv = _environment(large=large)
+    network.templateEnv.globals.update(payload=payload(graph, _left_out(whole, graph)), large=large)
     html: str = network.generate_html("graph.html")
     return html
 
 
-def _environment() -> jinja2.Environment:
+def _left_out(whole: KnowledgeGraph, part: KnowledgeGraph) -> dict[str, int]:
+    return {
+        "entities": len(whole.network) - len(part.network),
+        "facts": whole.network.number_of_edges() - part.network.number_of_edges(),
+        "figures": len(whole.observations()) - len(part.observations()),
+    }
+
+
+def _environment(*, large: bool) -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_asset),
         autoescape=True,
@@ -86,14 +107,15 @@ def _environment() -> jinja2.Environment:
     # Chinese stays readable, and takes half the room; `tojson` still writes <, >, & and ' as escapes.
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":"), "sort_keys": True}
     strings = json.loads(_asset("strings.json"))
-    scripts = [_vis_network(), "(() => {\n'use strict';\n" + "".join(map(_asset, _SCRIPTS)) + "})();\n"]
+    library = _asset(_FORCE_GRAPH) if large else _vis_network()
+    scripts = [library, "(() => {\n'use strict';\n" + "".join(map(_asset, _SCRIPTS)) + "})();\n"]
     style = _asset("page.css")
     environment.globals.update(
         strings=strings,
         ui=strings["zh"],
         scripts=[_inline(script) for script in scripts],
         style=_inline(style),
-        policy=_policy(scripts, [style]),
+        policy=_policy(scripts, [style, *_brought_styles(library)]),
     )
     return environment
 
@@ -109,6 +131,12 @@ def _vis_network() -> str:
     script = files("pyvis").joinpath("templates/lib/vis-9.1.2/vis-network.min.js").read_text(encoding="utf-8")
     code, _, _ = script.partition("//# sourceMappingURL=")
     return code.replace("\r\n", "\n")
+
+
+def _brought_styles(library: str) -> list[str]:
+    """The styles that force-graph puts into the page when it is loaded, at first empty, which the policy must know."""
+    found = re.findall(r'\("(\.(?:float-tooltip|force-graph)[^"]+)"\)', library)
+    return ["", *(json.loads(f'"{text}"') for text in found)] if found else []
 
 
 def _inline(code: str) -> Markup:

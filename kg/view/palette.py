@@ -35,6 +35,7 @@ _STYLES = (
 _HUE_STEP = 0.045  # how far the shades of a family swing around its hue, of the whole circle
 _LIGHT_STEP = 0.13
 _LIGHTEN = -0.05  # the darkest shade must still stand out on a dark page
+_FADE = 0.3  # a light shade of full saturation would glare
 _BORDER = 0.16
 
 
@@ -88,5 +89,6 @@ def _shade(color: str, swing: float, darker: float = 0.0) -> str:
     red, green, blue = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
     light = min(0.7, max(0.2, light + swing * _LIGHT_STEP - darker))
+    saturation *= 1 - _FADE * max(0.0, swing)
     rgb = colorsys.hls_to_rgb((hue - swing * _HUE_STEP) % 1, light, saturation)
     return "#" + "".join(f"{round(part * 255):02x}" for part in rgb)

@@ -11,20 +11,22 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kg.view.labels import pinyin
-from kg.view.network import opening
+from kg.view.layout import communities
+from kg.view.network import limit_of, opening
 from kg.view.palette import styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kg.merge import KnowledgeGraph
-    from kg.model import Document, Entity, Evidence
+    from kg.model import Document, Entity, Evidence, Fact, Interval
 
 _LANGUAGES = ("zh", "en")
+_GROUP = 3  # fewer entities are no community
 
 
-def payload(graph: KnowledgeGraph) -> dict[str, Any]:
-    """All that the page shows, as data for JSON.
+def payload(graph: KnowledgeGraph, left_out: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """All that the page shows, as data for JSON; `left_out` counts what it does not.
 
     >>> from kg.domain import Domain
     >>> from kg.merge import KnowledgeGraph
@@ -32,7 +34,7 @@ def payload(graph: KnowledgeGraph) -> dict[str, Any]:
     >>> payload(empty)["entities"]
     []
     """
-    return _Writer(graph).payload()
+    return {**_Writer(graph).payload(), "left": dict(left_out or {})}
 
 
 class _Writer:
@@ -41,51 +43,74 @@ class _Writer:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.graph = graph
         self.entities, self.facts, self.observations = graph.entities(), graph.facts(), graph.observations()
-        evidence = [e for f in self.facts for e in f.evidence] + [e for o in self.observations for e in o.evidence]
+        self.said, self.datings = (*graph.unasserted(), *graph.open_facts()), graph.datings()
+        evidence = list(graph.evidence())
         cited = {e.document for e in evidence} | {m.document for e in self.entities for m in e.mentions}
         self.looks = styles(graph.domain, {e.type for e in self.entities})
         self.classes = {name: i for i, name in enumerate(self.looks)}
-        self.relations = {name: i for i, name in enumerate(graph.count_by_relation())}
+        counts = Counter(fact.relation for fact in (*self.facts, *self.said))
+        self.relations = {name: i for i, name in enumerate(sorted(counts))}
         self.documents = {name: i for i, name in enumerate(sorted({*graph.documents, *cited}))}
         self.rules = {name: i for i, name in enumerate(sorted({e.rule for e in evidence}))}
         self.numbers = {entity.id: i for i, entity in enumerate(self.entities)}
 
     def payload(self) -> dict[str, Any]:
         ends = [(self.numbers[f.head], self.numbers[f.tail]) for f in self.facts]
-        shown, focus = opening(len(self.entities), ends)
+        shown, focus = opening(len(self.entities), ends, limit_of(len(self.entities)))
+        groups = [group for group in communities(len(self.entities), ends) if len(group) >= _GROUP]
         return {
             "classes": self._classes(),
             "relations": self._relations(),
             "documents": [self._document(name) for name in self.documents],
             "rules": list(self.rules),
             "entities": [self._entity(entity) for entity in self.entities],
-            "facts": [
+            "facts": [self._fact(fact) for fact in self.facts],
+            "said": [self._fact(fact) for fact in self.said],
+            "observations": self._figures(),
+            "datings": [
                 {
-                    "head": head,
-                    "relation": self.relations[fact.relation],
-                    "tail": tail,
-                    "modality": fact.modality,
-                    "evidence": self._evidence(fact.evidence),
+                    "about": self.numbers[d.about],
+                    "period": d.period,
+                    "interval": _interval(d.interval),
+                    "modality": d.modality,
+                    "evidence": self._evidence(d.evidence),
                 }
-                for fact, (head, tail) in zip(self.facts, ends, strict=True)
+                for d in self.datings
+                if d.about in self.numbers
             ],
-            "observations": [
-                {
-                    "about": self.numbers[o.about],
-                    "measure": o.measure,
-                    "value": f"{o.value:f}",
-                    "unit": o.unit,
-                    "qualifier": o.qualifier,
-                    "period": o.period,
-                    "modality": o.modality,
-                    "evidence": self._evidence(o.evidence),
-                }
-                for o in self.observations
-                if o.about in self.numbers
-            ],
+            "groups": groups,
             "shown": shown,
             "focus": focus,
         }
+
+    def _fact(self, fact: Fact) -> dict[str, Any]:
+        return {
+            "head": self.numbers[fact.head],
+            "relation": self.relations[fact.relation],
+            "tail": self.numbers[fact.tail],
+            "modality": fact.modality,
+            "evidence": self._evidence(fact.evidence),
+            **({"predicate": fact.predicate} if fact.predicate else {}),
+        }
+
+    def _figures(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "about": self.numbers[o.about],
+                "measure": o.measure,
+                "value": f"{o.value.normalize():f}",
+                "unit": o.unit,
+                "qualifier": o.qualifier,
+                "period": o.period,
+                "interval": _interval(o.interval),
+                "change": o.change,
+                "base": o.base,
+                "modality": o.modality,
+                "evidence": self._evidence(o.evidence),
+            }
+            for o in self.observations
+            if o.about in self.numbers
+        ]
 
     def _classes(self) -> list[dict[str, Any]]:
         counts = Counter(entity.type for entity in self.entities)
@@ -95,6 +120,7 @@ class _Writer:
                 "name": name,
                 **_labels(known[name].labels if name in known else {}, name),
                 "color": look.color,
+                "border": look.border,
                 "shape": look.shape,
                 "family": look.family,
                 "count": counts[name],
@@ -103,15 +129,15 @@ class _Writer:
         ]
 
     def _relations(self) -> list[dict[str, Any]]:
-        known = self.graph.domain.relations
+        known, counts = self.graph.domain.relations, self.graph.count_by_relation()
         return [
             {
                 "name": name,
                 **_labels(known[name].labels if name in known else {}, name),
                 "symmetric": name in known and known[name].symmetric,
-                "count": count,
+                "count": counts.get(name, 0),
             }
-            for name, count in self.graph.count_by_relation().items()
+            for name in self.relations
         ]
 
     def _document(self, name: str) -> dict[str, Any]:
@@ -151,6 +177,11 @@ class _Writer:
                 piece.append(e.quote)
             pieces.append(piece)
         return pieces
+
+
+def _interval(interval: Interval | None) -> list[Any] | None:
+    """An interval as its two dates, whether it is vague, and how often it comes again."""
+    return None if interval is None else [interval.begin, interval.end, interval.vague, interval.recurs]
 
 
 def _labels(labels: Any, name: str) -> dict[str, str]:

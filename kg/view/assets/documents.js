@@ -1,5 +1,7 @@
 // The documents: each text as it was read, with every mention linked to its entity.
 
+const DEEPEST = 6; // mentions within mentions that are told apart
+
 /** The text of a document as nested spans: `spans` begin outer before inner; one that crosses its outer is cut. */
 function marked(points, spans) {
   const root = el('div', { class: 'text', lang: 'zh-CN', dir: 'auto' });
@@ -22,7 +24,7 @@ function marked(points, spans) {
   for (const span of spans) {
     advance(span.begin);
     const end = Math.min(span.end, top().end);
-    if (end <= span.begin) continue;
+    if (end <= span.begin || (span.link && open.length > DEEPEST)) continue;
     const outer = top();
     if (span.link && outer.link) outer.inside.classList.add('outer');
     outer.inside.append(span.node);
@@ -37,7 +39,7 @@ function mentionSpan({ begin, end, entity }) {
   const chosen = entity === state.nodeIndex;
   const node = paint(el('span', { class: chosen ? 'named chosen' : 'named' }), '--colour', classOf(about).color);
   const title = `${nameOf(about)} · ${label(classOf(about))}`;
-  return { begin, end, node, title, link: href({ node: about.id, fact: null }) };
+  return { begin, end, node, title, link: href({ ...NOTHING, node: about.id }) };
 }
 
 /** The headline where the text itself begins with it, so that it need not be shown twice. */

@@ -3,9 +3,10 @@
 const graph = json('data-graph');
 const number_of = new Map(graph.entities.map((entity, i) => [entity.id, i]));
 
-graph.entities.forEach((entity) => Object.assign(entity, { facts: [], figures: [], neighbours: new Set() }));
+graph.entities.forEach((entity) => Object.assign(entity, { facts: [], figures: [], datings: [], said: [], neighbours: new Set(), group: null }));
 graph.facts.forEach((fact, i) => {
   const [head, tail] = [graph.entities[fact.head], graph.entities[fact.tail]];
+  fact.index = i;
   head.facts.push(i);
   if (fact.tail !== fact.head) {
     tail.facts.push(i);
@@ -14,6 +15,9 @@ graph.facts.forEach((fact, i) => {
   }
 });
 graph.observations.forEach((observation, i) => graph.entities[observation.about].figures.push(i));
+graph.datings.forEach((dating, i) => graph.entities[dating.about].datings.push(i));
+graph.said.forEach((fact, i) => new Set([fact.head, fact.tail]).forEach((end) => graph.entities[end].said.push(i)));
+graph.groups.forEach((members, group) => members.forEach((i) => { graph.entities[i].group = group; }));
 
 const classOf = (entity) => graph.classes[entity.class];
 const nameOf = (entity) => entity.names[0];
@@ -44,7 +48,7 @@ const fact_of = new Map(graph.facts.map((fact, i) => [factId(fact), i]));
 function around(start, steps, admits = () => true) {
   const reached = new Set([start]);
   let edge = [start];
-  for (let step = 0; step < steps; step += 1) {
+  for (let step = 0; step < steps && edge.length; step += 1) {
     const next = [];
     for (const node of edge) {
       for (const i of graph.entities[node].facts) {
@@ -59,6 +63,44 @@ function around(start, steps, admits = () => true) {
     edge = next;
   }
   return reached;
+}
+
+/** A shortest chain of facts from one entity to another, whatever their direction; null where there is none. */
+function shortestPath(from, to, admits) {
+  const reached = new Map([[from, null]]);
+  for (const node of reached.keys()) {
+    if (node === to) break;
+    for (const i of graph.entities[node].facts) {
+      const fact = graph.facts[i];
+      const other = fact.head === node ? fact.tail : fact.head;
+      if (!reached.has(other) && admits(fact)) reached.set(other, { fact: i, node });
+    }
+  }
+  if (!reached.has(to)) return null;
+  const chain = [];
+  for (let step = reached.get(to); step; step = reached.get(step.node)) chain.unshift(step.fact);
+  return chain;
+}
+
+/** The connected parts of the graph, each by its members, the largest first. */
+function parts() {
+  if (graph.parts) return graph.parts;
+  const seen = new Set();
+  graph.parts = [];
+  graph.entities.forEach((_, i) => {
+    if (seen.has(i)) return;
+    const part = [...around(i, Infinity)];
+    part.forEach((member) => seen.add(member));
+    graph.parts.push(part);
+  });
+  graph.parts.sort((a, b) => b.length - a.length || a[0] - b[0]);
+  return graph.parts;
+}
+
+/** The entities of `members` that have the most facts. */
+function heaviest(members, limit) {
+  const weight = (i) => graph.entities[i].facts.length;
+  return [...members].sort((a, b) => weight(b) - weight(a) || a - b).slice(0, limit);
 }
 
 /** The facts of an entity by relation and direction, those it is the subject of first. */

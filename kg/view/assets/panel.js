@@ -9,7 +9,7 @@ const tag = (modality) => (modality ? el('span', { class: 'tag' }, t(`modality.$
 /** A link to an entity, with the sign of its class. */
 function entityLink(index) {
   const entity = graph.entities[index];
-  return el('a', { class: 'entity', href: href({ node: entity.id, fact: null }), title: label(classOf(entity)) }, sign(classOf(entity)), source(nameOf(entity)));
+  return el('a', { class: 'entity', href: href({ ...NOTHING, node: entity.id }), title: label(classOf(entity)) }, sign(classOf(entity)), source(nameOf(entity)));
 }
 
 /** A sentence with the words that count marked by the part they play. */
@@ -46,7 +46,8 @@ function evidenceView(piece) {
 }
 
 /** A line with its evidence folded below it; it is made when it is first opened. */
-function withEvidence(line, pieces, open) {
+function withEvidence(line, pieces, open, extra = null) {
+  if (!pieces.length) return el('div', { class: 'item' }, el('div', { class: 'head' }, el('span', { class: 'line' }, ...line)));
   const words = pieces.length > 1 ? t('evidence.count', { count: pieces.length }) : t('evidence.show');
   const below = el('div', {});
   const button = el('button', { type: 'button', class: 'plain more', click: () => fold(below.hidden) }, words);
@@ -56,13 +57,35 @@ function withEvidence(line, pieces, open) {
     button.setAttribute('aria-expanded', String(shown));
   };
   fold(open);
-  const item = el('div', { class: 'item', fold: ({ detail }) => fold(detail) }, el('div', { class: 'head' }, el('span', { class: 'line' }, ...line), button), below);
+  const item = el('div', { class: 'item', fold: ({ detail }) => fold(detail) }, el('div', { class: 'head' }, el('span', { class: 'line' }, ...line), extra, button), below);
   return item;
 }
 
+/** When something held, in the words of the calendar: 2024-01 to 2024-06, about 2025, every year. */
+function intervalWords(interval) {
+  if (!interval) return '';
+  const [begin, end, vague, recurs] = interval;
+  if (recurs) return t('interval.recurs', { step: strings[language][`interval.${recurs}`] ?? recurs });
+  let words = begin ?? end;
+  if (begin && end && begin !== end) words = t('interval.both', { begin, end });
+  else if (!end) words = t('interval.from', { begin });
+  else if (!begin) words = t('interval.to', { end });
+  return vague ? t('interval.vague', { words }) : words;
+}
+
+/** The time words of the text, and when that is. */
+function periodView({ period, interval }) {
+  const words = intervalWords(interval);
+  if (!period && !words) return null;
+  return el('span', { class: 'period' }, period ? source(period) : null, words && words !== period ? el('span', { class: 'when' }, words) : null);
+}
+
+const changeWords = (figure) => (figure.change ? t(`change.${figure.change}`) : '');
+
 function figureLine(figure) {
   const value = el('span', { class: 'value' }, qualified(figure), ' ', el('b', {}, number(figure.value)), figure.unit ? source(figure.unit) : null);
-  return [el('span', { class: 'measure' }, source(figure.measure)), value, figure.period ? source(figure.period, 'span', { class: 'period' }) : null, tag(figure.modality)];
+  const change = figure.change ? el('span', { class: 'change' }, figure.base ? source(figure.base) : null, changeWords(figure)) : null;
+  return [el('span', { class: 'measure' }, source(figure.measure)), change, value, periodView(figure), tag(figure.modality)];
 }
 
 function heading(words, size, id) {
@@ -73,9 +96,19 @@ function factsView(index, open) {
   const kind = label(classOf(graph.entities[index]));
   return factGroups(index).map(({ relation, outgoing, facts }) => {
     const words = outgoing ? label(relation) : t('fact.incoming', { relation: label(relation), class: kind });
-    const rows = facts.map(({ fact, other }) => el('li', {}, withEvidence([entityLink(other), tag(fact.modality)], fact.evidence, open)));
+    const rows = facts.map(({ index: i, fact, other }) => el('li', { class: state.wrong.has(factId(fact)) ? 'marked' : null }, withEvidence([entityLink(other)], fact.evidence, open, wrongButton(i))));
     return el('section', { class: 'group' }, el('h4', {}, words, ' ', el('span', { class: 'count' }, count(facts.length))), el('ul', {}, ...rows));
   });
+}
+
+/** What the text only plans, denies or passes on, or says in words that no relation has. */
+function saidView(entity, open) {
+  const rows = entity.said.map((i) => {
+    const fact = graph.said[i];
+    const words = fact.predicate ? source(fact.predicate) : el('span', {}, label(relationOf(fact)));
+    return el('li', {}, withEvidence([entityLink(fact.head), words, entityLink(fact.tail), tag(fact.modality)], fact.evidence, open));
+  });
+  return el('ul', {}, ...rows);
 }
 
 function mentionsView(entity) {
@@ -95,7 +128,22 @@ function mentionsView(entity) {
 
 function stepsView() {
   const buttons = [1, 2, 3].map((n) => el('button', { type: 'button', 'aria-pressed': String(state.steps === n), click: () => go({ steps: n === 1 ? null : n }) }, String(n)));
-  return el('div', { class: 'steps', role: 'group', 'aria-label': t('entity.steps') }, el('span', {}, t('entity.steps')), ...buttons);
+  return el('div', { class: 'steps', role: 'group', 'aria-label': t('entity.steps') }, el('span', {}, t('entity.steps')), ...buttons, onlyView());
+}
+
+/** The switch that leaves only what is lit. */
+function onlyView() {
+  return el('button', { type: 'button', class: 'switch', 'aria-pressed': String(state.only), click: () => go({ only: state.only ? null : '1' }) }, t('entity.only'));
+}
+
+/** What can be done with the selected entity: hide it, pin it, find a path from it. */
+function handsView(entity) {
+  const turn = (key) => () => go({ [key]: new Set(state[key].has(entity.id) ? [...state[key]].filter((id) => id !== entity.id) : [...state[key], entity.id]), ...(key === 'hide' ? NOTHING : {}) });
+  const pinned = state.pin.has(entity.id);
+  return el('div', { class: 'hands' },
+    el('button', { type: 'button', class: 'edged', click: () => go({ ...NOTHING, start: entity.id }) }, t('path.start')),
+    el('button', { type: 'button', class: 'edged', 'aria-pressed': String(pinned), title: t('entity.pin.how'), click: turn('pin') }, t(pinned ? 'entity.unpin' : 'entity.pin')),
+    el('button', { type: 'button', class: 'edged', click: turn('hide') }, t('entity.hide')));
 }
 
 function expandView(index) {
@@ -122,7 +170,7 @@ function foldAll(panel) {
 }
 
 function closeButton() {
-  return el('button', { type: 'button', class: 'icon close', 'aria-label': t('tool.close'), title: t('tool.close'), click: () => go({ node: null, fact: null }) }, '×');
+  return el('button', { type: 'button', class: 'icon close', 'aria-label': t('tool.close'), title: t('tool.close'), click: () => go(NOTHING) }, '×');
 }
 
 function entityView(index, panel) {
@@ -137,16 +185,23 @@ function entityView(index, panel) {
       source(nameOf(entity), 'h2', { tabindex: '-1' }),
       entity.names.length > 1 ? el('p', { class: 'aliases' }, t('entity.aliases'), ' ', ...entity.names.slice(1).map((name) => source(name, 'bdi', { class: 'alias' }))) : null,
       state.view === 'graph' && entity.neighbours.size ? stepsView() : null,
+      state.view === 'graph' ? handsView(entity) : null,
       state.view === 'graph' ? expandView(index) : null,
     ),
   ];
-  if (!entity.facts.length && !figures.length) parts.push(el('p', { class: 'hint' }, t('entity.nothing')));
+  const dated = entity.datings.map((i) => graph.datings[i]);
+  if (!entity.facts.length && !figures.length && !dated.length && !entity.said.length) parts.push(el('p', { class: 'hint' }, t('entity.nothing')));
   else parts.push(el('p', { class: 'fold' }, fold));
+  if (dated.length) {
+    const rows = dated.map((dating) => el('li', {}, withEvidence([periodView(dating), tag(dating.modality)], dating.evidence, open)));
+    parts.push(el('section', { class: 'datings' }, heading(t('entity.datings'), dated.length), el('ul', {}, ...rows)));
+  }
   if (figures.length) {
     const rows = figures.map((figure) => el('li', {}, withEvidence(figureLine(figure), figure.evidence, open)));
     parts.push(el('section', { class: 'figures' }, heading(t('entity.figures'), figures.length), el('ul', {}, ...rows)));
   }
   if (entity.facts.length) parts.push(el('section', {}, heading(t('entity.facts'), entity.facts.length), ...factsView(index, open)));
+  if (entity.said.length) parts.push(el('section', {}, heading(t('entity.said'), entity.said.length), el('p', { class: 'fine' }, t('entity.said.how')), saidView(entity, open)));
   if (entity.mentions.length) parts.push(el('section', {}, heading(t('entity.mentions'), entity.mentions.length), mentionsView(entity)));
   panel.replaceChildren(...parts);
   nameFold();
@@ -158,38 +213,37 @@ function factView(index, panel) {
     el('header', {},
       el('p', { class: 'kind' }, t('fact.title'), ' ', tag(fact.modality) ?? ''), closeButton(),
       el('h2', { class: 'statement', tabindex: '-1' }, entityLink(fact.head), el('span', { class: 'relation' }, label(relationOf(fact))), entityLink(fact.tail)),
+      el('div', { class: 'hands' }, wrongButton(index), el('span', { class: 'fine' }, t(state.wrong.has(factId(fact)) ? 'wrong.marked' : 'wrong.mark'))),
     ),
     el('section', {}, heading(t('evidence.show'), fact.evidence.length), ...fact.evidence.map(evidenceView)),
   );
 }
 
-function overview(panel) {
-  const sizes = [['documents', graph.documents], ['entities', graph.entities], ['facts', graph.facts], ['figures', graph.observations]];
-  const order = graph.entities.map((_, i) => i).filter((i) => graph.entities[i].facts.length);
-  const weight = (i) => graph.entities[i].facts.length;
-  order.sort((a, b) => weight(b) - weight(a) || a - b);
-  const top = order.slice(0, 12);
-  const parts = [
-    el('header', {}, el('h2', { tabindex: '-1' }, t('overview.title'))),
-    el('dl', { class: 'sizes' }, ...sizes.map(([name, things]) => el('div', {}, el('dt', {}, t(`overview.${name}`)), el('dd', {}, count(things.length))))),
-    el('section', {}, el('h3', {}, t('overview.how')), el('ul', { class: 'how' }, ...[1, 2, 3].map((n) => el('li', {}, t(`overview.how.${n}`))))),
-  ];
-  if (top.length) {
-    const rows = top.map((i) => {
-      const bar = paint(el('span', { class: 'bar-of' }), 'width', `${Math.round((100 * weight(i)) / weight(top[0]))}%`);
-      paint(bar, 'background', classOf(graph.entities[i]).color);
-      return el('li', {}, entityLink(i), el('span', { class: 'count' }, count(weight(i))), el('span', { class: 'track' }, bar));
-    });
-    parts.push(el('section', {}, el('h3', {}, t('overview.top')), el('ol', { class: 'top' }, ...rows)));
-  }
-  panel.replaceChildren(...parts);
+/** The shortest path between two entities, each step with its sentences. */
+function pathView([from, to], panel) {
+  const chain = shortestPath(from, to, admitted);
+  const rows = (chain ?? []).map((i) => {
+    const fact = graph.facts[i];
+    return el('li', {}, withEvidence([entityLink(fact.head), el('span', { class: 'relation' }, label(relationOf(fact))), entityLink(fact.tail)], fact.evidence, true, wrongButton(i)));
+  });
+  panel.replaceChildren(
+    el('header', {},
+      el('p', { class: 'kind' }, t('path.title')), closeButton(),
+      el('h2', { class: 'statement', tabindex: '-1' }, entityLink(from), el('span', { class: 'relation' }, chain ? t('path.steps', { count: count(chain.length) }) : t('path.to')), entityLink(to)),
+      chain?.length ? onlyView() : null,
+    ),
+    chain ? el('ol', { class: 'path' }, ...rows) : el('p', { class: 'hint' }, t(filtering() ? 'path.none.filtered' : 'path.none')),
+  );
 }
 
 /** Show the selection in the panel, or the overview where nothing is selected. */
 function showPanel() {
   const panel = byId('panel');
-  document.body.classList.toggle('selected', state.nodeIndex !== null || state.factIndex !== null);
-  if (state.factIndex !== null) factView(state.factIndex, panel);
+  const selected = state.nodeIndex !== null || state.factIndex !== null || state.pathEnds !== null || state.group !== null;
+  document.body.classList.toggle('selected', selected);
+  if (state.pathEnds) pathView(state.pathEnds, panel);
+  else if (state.factIndex !== null) factView(state.factIndex, panel);
   else if (state.nodeIndex !== null) entityView(state.nodeIndex, panel);
+  else if (state.group !== null) groupView(state.group, panel);
   else overview(panel);
 }

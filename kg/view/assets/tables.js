@@ -17,20 +17,23 @@ const sourceColumn = column('source', (row) => graph.documents[row.evidence[0]?.
 
 const TABLES = {
   figures: {
-    rows: () => graph.observations,
+    rows: () => graph.observations.filter((_, i) => sieve().figures[i]),
     columns: [
       entityColumn('about', (row) => row.about),
       column('measure', (row) => row.measure),
+      column('change', changeWords),
+      column('base', (row) => row.base ?? ''),
       column('qualifier', qualified),
       column('value', (row) => row.value, { numeric: true, show: (row) => grouped.format(Number(row.value)) }),
-      column('unit', (row) => row.unit ?? ''),
+      column('unit', (row) => row.unit ?? '', { close: true }),
       column('period', (row) => row.period ?? ''),
+      column('interval', (row) => intervalWords(row.interval), { close: true }),
       column('modality', (row) => (row.modality ? t(`modality.${row.modality}`) : '')),
       sourceColumn,
     ],
   },
   entities: {
-    rows: () => graph.entities,
+    rows: () => graph.entities.filter((_, i) => visible(i)),
     columns: [
       column('name', nameOf, { main: true, show: (row) => entityLink(number_of.get(row.id)) }),
       column('class', (row) => label(classOf(row))),
@@ -41,15 +44,14 @@ const TABLES = {
     ],
   },
   facts: {
-    rows: () => graph.facts,
+    rows: () => graph.facts.filter(admitted),
     columns: [
       entityColumn('head', (row) => row.head),
       column('relation', (row) => label(relationOf(row)), {
-        show: (row) => el('a', { href: href({ node: null, fact: factId(row) }) }, label(relationOf(row))),
+        show: (row) => el('a', { href: href({ ...NOTHING, fact: factId(row) }) }, label(relationOf(row))),
       }),
       entityColumn('tail', (row) => row.tail),
-      column('modality', (row) => (row.modality ? t(`modality.${row.modality}`) : '')),
-      column('confidence', (row) => Math.max(0, ...row.evidence.map((piece) => piece[5])).toFixed(2), { numeric: true }),
+      column('confidence', (row) => confidenceOf(row).toFixed(2), { numeric: true }),
       sourceColumn,
     ],
   },
@@ -94,12 +96,12 @@ function tableBody(name, redraw) {
   const table = TABLES[name];
   const rows = rowsOf(table);
   const all = table.rows();
-  const columns = table.columns.filter((col) => col.main || all.some((row) => col.text(row) !== ''));
+  const columns = table.columns.filter((col) => col.main || col.numeric || all.some((row) => col.text(row) !== ''));
   const cells = (row) => columns.map((col) => {
     const shown = col.show ? col.show(row) : source(col.text(row));
     return col === columns[0]
       ? el('th', { scope: 'row' }, shown)
-      : el('td', { class: col.numeric ? 'numeric' : null }, shown);
+      : el('td', { class: col.numeric ? 'numeric' : col.close && 'close' }, shown);
   });
   const body = rows.slice(0, tableState.limit).map((row) => el('tr', {}, ...cells(row)));
   const more = rows.length - tableState.limit;
@@ -134,8 +136,9 @@ function showTables(changed) {
     redraw();
   });
   const download = () => save(new Blob([csv(table, rowsOf(table))], { type: 'text/csv;charset=utf-8' }), `${state.table}.csv`);
+  const filters = el('button', { type: 'button', id: 'filters-open-tables', click: () => document.body.classList.add('filtering') }, t('tool.filters'));
   byId('view-tables').replaceChildren(
-    el('div', { class: 'sheet-bar' }, el('nav', { 'aria-label': t('table.label') }, ...links), filter, size, el('button', { type: 'button', click: download }, t('table.csv'))),
+    el('div', { class: 'sheet-bar' }, filters, el('nav', { 'aria-label': t('table.label') }, ...links), filter, size, el('button', { type: 'button', class: 'csv', click: download }, t('table.csv'))),
     box,
   );
   redraw();
