@@ -1,5 +1,7 @@
 """Refresh what the documentation takes from the program: reference pages, a notebook, the outputs shown in the READMEs.
 
+The shapes of relations in ``ontology/shapes.ttl`` are made from the ontology here too.
+
 In a README, a block marked ``sh`` or ``python`` that is directly followed by a block marked ``text`` is a promise:
 the second is what running the first prints. ``make docs`` runs the first ones and writes the second ones anew;
 ``tests/test_documentation.py`` fails where they have grown stale.
@@ -23,6 +25,9 @@ from nbclient import NotebookClient
 
 import kg
 from kg.cli.app import app
+from kg.domain import Domain
+from kg.rdf.reference import reference
+from kg.rdf.shapes import with_relation_shapes
 
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -118,6 +123,11 @@ def _described(name: str, thing: Any) -> list[str]:
     return ["```text", f"{name}{signature}", "```", "", text, ""]
 
 
+def ontology_reference() -> str:
+    """Every class and property of the ontology, in Markdown with a diagram."""
+    return reference(Domain.default())
+
+
 def tour() -> str:
     """The notebook with what its cells give now; a cell marked "page" shows a megabyte, which is not kept."""
     notebook = nbformat.read(ROOT / "docs" / "tour.ipynb", as_version=4)
@@ -130,13 +140,19 @@ def tour() -> str:
     return f"{nbformat.writes(notebook)}\n"
 
 
-PAGES = {ROOT / "docs" / "cli.md": command_reference, ROOT / "docs" / "python.md": python_reference}
+PAGES = {
+    ROOT / "docs" / "cli.md": command_reference,
+    ROOT / "docs" / "ontology.md": ontology_reference,
+    ROOT / "docs" / "python.md": python_reference,
+}
+SHAPES = ROOT / "ontology" / "shapes.ttl"
 NOTEBOOK = ROOT / "docs" / "tour.ipynb"
 
 
 def main() -> None:
     """Write the documentation anew where it is stale, and say what changed."""
-    made = [(path, make()) for path, make in PAGES.items()] + [(NOTEBOOK, tour())]
+    made = [(SHAPES, with_relation_shapes(SHAPES.read_text(encoding="utf-8"), Domain.default()))]
+    made += [(path, make()) for path, make in PAGES.items()] + [(NOTEBOOK, tour())]
     made += [(path, refreshed(path.read_text(encoding="utf-8"))) for path in READMES]
     for path, text in made:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pyoxigraph as ox
 
@@ -170,6 +170,21 @@ class Domain:
             if heads and tails:
                 found[name] = Relation(name, self._labels(name), heads, tails, name in symmetric)
         return found
+
+    def joined(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The classes that each relation says it joins, heads and tails, in the order of ontology.ttl.
+
+        >>> Domain.default().joined()["establishes"]
+        (('Agent', 'Place'), ('Organization', 'Platform'))
+        """
+        found: dict[str, tuple[list[str], list[str]]] = {}
+        quads = ox.parse(path=str(self.file("ontology.ttl")), format=ox.RdfFormat.TURTLE)
+        for quad in quads:
+            for end, said in enumerate(("domainIncludes", "rangeIncludes")):
+                name = self._local(quad.subject) if isinstance(quad.subject, ox.NamedNode) else ""
+                if name in self.relations and quad.predicate.value == f"{_SCHEMA}{said}":
+                    found.setdefault(name, ([], []))[end].append(self._local(cast("ox.NamedNode", quad.object)))
+        return {name: (tuple(heads), tuple(tails)) for name, (heads, tails) in found.items()}
 
     def is_a(self, name: str, ancestor: str) -> bool:
         """Whether class `name` is `ancestor` or one of its subclasses.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import OWL, PROV, RDF, RDFS, SDO, SH, SKOS
+from owl_rl import violations
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SH, SKOS
 
 from kg.domain import Domain
 from kg.rdf import Bases, to_rdflib
@@ -97,6 +98,62 @@ def test_the_header_says_what_it_is_and_who_may_use_it():
     assert ONTOLOGY.value(header, OWL.versionIRI)
     assert ONTOLOGY.value(header, dcterms.license)
     assert {title.language for title in ONTOLOGY.objects(header, dcterms.title)} == {"zh", "en"}
+
+
+def test_the_ontology_is_in_owl_2_rl():
+    assert violations(ONTOLOGY) == []
+
+
+@pytest.mark.parametrize(
+    ("axiom", "told"),
+    [
+        ("kg:recurs rdfs:range xsd:duration", "not an axiom of OWL 2 RL"),
+        ("kg:Person rdfs:subClassOf rdf:Statement", "not an axiom"),
+        ("rdf:Statement a owl:Class", "reserved vocabulary"),
+        ("kg:Person a owl:ObjectProperty", "several kinds"),
+        ("kg:Person rdfs:subClassOf [ a owl:Restriction ]", "class expression"),
+        ("kg:Person kg:worksFor kg:Company", "no annotation property"),
+        ("kg:value a owl:SymmetricProperty", "no object property"),
+        ("kg:organizes rdfs:subPropertyOf schema:startDate", "not an axiom"),
+        ("kg:someone a kg:Person", "no declaration"),
+    ],
+)
+def test_what_is_not_in_owl_2_rl_is_found(axiom, told):
+    damaged = load("ontology.ttl")
+    damaged.update(f"INSERT DATA {{ {axiom} }}")
+
+    assert any(told in each for each in violations(damaged)), violations(damaged)
+
+
+def test_what_joins_things_says_which():
+    """A domain and a range by OWL where they follow with certainty, else as a hint; an inverse has its relation's."""
+    for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in filter(ours, ONTOLOGY.subjects(RDF.type, kind)):
+            told = {
+                p
+                for p in (RDFS.domain, SDO.domainIncludes, RDFS.range, SDO.rangeIncludes)
+                if (term, p, None) in ONTOLOGY
+            }
+            above = set(ONTOLOGY.objects(term, RDFS.subPropertyOf))
+            if (term, OWL.inverseOf, None) in ONTOLOGY or KG.span in above:
+                continue
+            assert told & {RDFS.domain, SDO.domainIncludes}, term
+            assert told & {RDFS.range, SDO.rangeIncludes}, term
+
+
+def test_every_relation_that_has_a_direction_has_an_inverse():
+    inverses = {ONTOLOGY.value(p, OWL.inverseOf) for p in ONTOLOGY.subjects(OWL.inverseOf)}
+
+    assert {KG[name] for name, r in DOMAIN.relations.items() if not r.symmetric} == inverses
+    assert (KG.partOf, RDF.type, OWL.TransitiveProperty) in ONTOLOGY
+
+
+def test_it_is_mapped_to_the_well_known_vocabularies():
+    mapped = [str(o) for p in (RDFS.subClassOf, RDFS.subPropertyOf) for o in ONTOLOGY.objects(None, p) if not ours(o)]
+
+    for vocabulary in ("https://schema.org/", "http://www.w3.org/ns/org#", "http://www.w3.org/ns/prov#", str(DCTERMS)):
+        assert sum(term.startswith(vocabulary) for term in mapped) >= 2, vocabulary
+    assert sum(term.startswith("http://www.w3.org/2006/time#") for term in mapped) >= 2
 
 
 @pytest.mark.parametrize("term", [t[len(KG) :] for t in terms()])

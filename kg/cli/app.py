@@ -16,10 +16,13 @@ from kg.cli.diff import diff
 from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
 from kg.cli.export import export, formats
+from kg.cli.infer import infer
+from kg.cli.load import load
 from kg.cli.query import query
 from kg.cli.recognize import recognize
 from kg.cli.review import review
 from kg.cli.stats import stats
+from kg.cli.validate import validate
 from kg.cli.view import view
 from kg.errors import JiangpuError
 from kg.version import VERSION
@@ -40,10 +43,13 @@ app.command("evaluate")(evaluate)
 app.command("explain")(explain)
 app.command("export")(export)
 app.command("formats")(formats)
+app.command("infer")(infer)
+app.command("load")(load)
 app.command("query")(query)
 app.command("recognize")(recognize)
 app.command("review")(review)
 app.command("stats")(stats)
+app.command("validate")(validate)
 app.command("view")(view)
 
 

@@ -6,6 +6,8 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kg.errors import SourceError
+    from kg.export import Format
     from kg.merge import KnowledgeGraph
+    from kg.rdf.provenance import Options
+
+
+class Provenance(StrEnum):
+    """How RDF says where facts come from."""
+
+    NONE = "none"
+    STATEMENTS = "statements"
+    NAMED_GRAPHS = "named-graphs"
+    RDF12 = "rdf12"
+
 
 _Unasserted = Annotated[
     bool,
@@ -35,6 +49,17 @@ _Formats = Annotated[
         metavar="NAMES",
         help="Comma-separated; `kg formats` lists them and marks those that are written where none is given.",
     ),
+]
+_Provenance = Annotated[
+    Provenance,
+    typer.Option(
+        help="How RDF says where facts come from: a statement for each fact and sentence (any tool reads it, and only "
+        "this and rdf12 can be read back by kg); a named graph for each document; reifiers of RDF 1.2; not at all.",
+    ),
+]
+_Timestamp = Annotated[
+    bool,
+    typer.Option("--timestamp", help="Tell the time of the build in the RDF; the bytes then differ each time."),
 ]
 _Decisions = Annotated[
     Path | None,
@@ -63,6 +88,8 @@ def build(
     cache: _Cache = None,
     include_unasserted: _Unasserted = False,
     open_relations: _Open = False,
+    provenance: _Provenance = Provenance.STATEMENTS,
+    timestamp: _Timestamp = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
 ) -> None:
     """Read documents and write their knowledge graph.
@@ -72,11 +99,11 @@ def build(
     """
     from kg.domain import Domain
     from kg.errors import NoSourceError
-    from kg.export import select, write
+    from kg.export import write
     from kg.pipeline import build as build_graph
 
     begin = time.perf_counter()
-    chosen = select(formats)
+    chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
     failures: list[SourceError] = []
     skipped: list[str] = []
     with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
@@ -98,11 +125,25 @@ def build(
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
-    paths = write(graph, output, chosen, failures=failures)
+    paths = write(graph, output, chosen, failures=failures, rdf=rdf)
     if not quiet:
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
     if failures:
         raise typer.Exit(1)
+
+
+def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[tuple[Format, ...], Options]:
+    """The formats asked for, which must be able to hold the provenance; by default TriG where Turtle cannot."""
+    from kg.export import FORMATS, select
+    from kg.rdf.provenance import Options, check
+    from kg.rdf.provenance import Provenance as Told
+
+    chosen = select(formats)
+    if provenance == Provenance.NAMED_GRAPHS and not formats:
+        chosen = tuple(FORMATS["trig"] if each.name == "turtle" else each for each in chosen)
+    told = Told(provenance)
+    check(told, [each.name for each in chosen if each.rdf])
+    return chosen, Options(provenance=told, timestamp=datetime.now(UTC) if timestamp else None)
 
 
 def _tell_idle(graph: KnowledgeGraph) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.errors import SourceError
     from kg.export.analysis import Analysis
     from kg.merge import KnowledgeGraph
+    from kg.rdf.provenance import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Format:
     writer: str
     failures: bool = False
     flat: bool = False
+    rdf: bool = False
 
     def write(
         self,
@@ -44,12 +46,15 @@ class Format:
         path: Path,
         failures: Sequence[SourceError] = (),
         analysis: Analysis | None = None,
+        rdf: Options | None = None,
     ) -> None:
         """Write `graph` to `path`; :class:`kg.errors.TargetError` where that cannot be written."""
         module, function = self.writer.split(":")
         writer = cast("Callable[..., None]", getattr(import_module(module), function))
         if self.failures:
             writer(graph, path, failures=failures)
+        elif self.rdf:
+            writer(graph, path, options=rdf)
         elif self.flat:
             writer(graph, path, analysis)
         else:
@@ -83,9 +88,12 @@ def write(
     formats: Iterable[Format] | None = None,
     *,
     failures: Sequence[SourceError] = (),
+    rdf: Options | None = None,
     analysis: Analysis | None = None,
 ) -> list[Path]:
     """Write `graph` into `folder` in each of `formats` and return the paths; each file is complete or absent.
+
+    `rdf` says how RDF is to tell its provenance.
 
     :class:`kg.errors.TargetError` where the folder cannot be written to.
 
@@ -99,6 +107,6 @@ def write(
     paths = []
     for chosen in select("") if formats is None else formats:
         path = folder / chosen.file
-        chosen.write(graph, path, failures, analysis)
+        chosen.write(graph, path, failures, analysis, rdf)
         paths.append(path)
     return paths

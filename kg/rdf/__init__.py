@@ -1,5 +1,6 @@
-"""The knowledge graph as RDF: Turtle out and in, and SPARQL over it."""
+"""The knowledge graph as RDF: written and read, inferred from, validated, asked in SPARQL."""
 
+from kg.rdf.provenance import Options, Provenance
 from kg.rdf.reading import read_turtle
 from kg.rdf.sparql import OpenedGraph, Solutions, open_graph, query
 from kg.rdf.vocabulary import Bases
@@ -8,6 +9,8 @@ from kg.rdf.writing import to_rdflib, turtle, write_turtle
 __all__ = [
     "Bases",
     "OpenedGraph",
+    "Options",
+    "Provenance",
     "Solutions",
     "open_graph",
     "query",

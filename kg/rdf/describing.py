@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, Literal, URIRef
@@ -18,6 +17,8 @@ from rdflib.namespace import DCTERMS, OWL, PROV, SDO, SKOS, VOID, XSD
 from kg.domain import OPEN_RELATION
 from kg.errors import InvariantError
 from kg.merge.identity import identifier as name_of
+from kg.merge.places import PlaceCodes
+from kg.rdf.terms import decimal, integer, observed
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 from kg.version import VERSION
 
@@ -25,14 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.merge import KnowledgeGraph
-    from kg.model import Dating, Document, Entity, Evidence, Fact, Field, Interval, Mention, Observation, Span
-
-Term = URIRef | Literal
-Pair = tuple[URIRef, Term]
-Description = tuple[URIRef, list[Pair]]
+    from kg.model import Dating, Document, Entity, Evidence, Fact, Field, Mention, Observation, Span
+    from kg.rdf.terms import Description, Pair, Term
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_DATATYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}  # by the length of an ISO 8601 date
+_WIKIDATA = "http://www.wikidata.org/entity/"
 _ROLE = re.compile(r"[a-z][A-Za-z]*")
 
 
@@ -74,17 +72,26 @@ class _Describer:
         self.apart: dict[str, list[str]] = defaultdict(list)
         for one, other in graph.kept_apart:
             self.apart[one].append(other)
-        # The place of each code: of several the one whose name the gazetteer knows comes first by its identifier.
-        self.areas: dict[str, str] = {}
-        for name, code in graph.areas.items():
-            if graph.entity(name).type == "Place":
-                self.areas.setdefault(code, name)
+        self.areas = self._areas()
+        known = graph.domain.path / "gazetteer" / "wikidata.tsv"
+        rows = graph.domain.rows("gazetteer/wikidata.tsv") if self.areas and known.is_file() else []
+        self.items = {self.areas[code]: item for code, item in rows if code in self.areas}
         self.mentions = self._mentions_by_document()
         # The first entity that is mentioned with just these words: it gives bylines their person or outlet.
         self.named: dict[tuple[str, Span], str] = {}
         for document, mentions in self.mentions.items():
             for mention, entity in mentions:
                 self.named.setdefault((document, mention.span), entity)
+
+    def _areas(self) -> dict[str, str]:
+        """The place of each code: a town bears the code of its county too, so what the gazetteer calls so is first."""
+        places = [(self.graph.entity(name), code) for name, code in self.graph.areas.items()]
+        known = PlaceCodes(self.graph.domain) if places else None
+        named: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+        for place, code in places:
+            if known and place.type == "Place":
+                named[code].append((not any(code in known.codes(name) for name in place.names), place.id))
+        return {code: min(found)[1] for code, found in named.items()}
 
     def _mentions_by_document(self) -> dict[str, list[tuple[Mention, str]]]:
         found: dict[str, list[tuple[Mention, str]]] = defaultdict(list)
@@ -130,8 +137,8 @@ class _Describer:
                 (self.term("sha256"), Literal(document.sha256)),
                 *((self.term("field"), self._field_node(node, name, n)) for name, n, _ in fields),
                 *((SDO.mentions, entity) for entity in self._entities_of(document.id)),
-                (NIF.beginIndex, _integer(0)),
-                (NIF.endIndex, _integer(len(document.text))),
+                (NIF.beginIndex, integer(0)),
+                (NIF.endIndex, integer(len(document.text))),
                 (NIF.isString, Literal(document.text)),
             ]
             yield node, pairs
@@ -139,7 +146,7 @@ class _Describer:
                 pairs = [
                     (RDF.type, self.term("Field")),
                     (self.term("fieldName"), Literal(name)),
-                    (self.term("position"), _integer(position)),
+                    (self.term("position"), integer(position)),
                     (self.term("fieldValue"), Literal(field.value)),
                 ]
                 if field.span:
@@ -189,10 +196,12 @@ class _Describer:
         if code:
             yield self.term("areaCode"), Literal(code)
             is_place = entity.type == "Place"
-            around = (code[:n] for n in (len(code), 4, 2) if n < len(code) or (n == len(code) and not is_place))
-            place = next((self.areas[c] for c in around if c in self.areas), None)
+            around = (self.areas.get(code[:n]) for n in (len(code), 4, 2) if n <= len(code))
+            place = next((p for p in around if p and p != entity.id), None)
             if place:
                 yield SDO.containedInPlace if is_place else SDO.areaServed, self.bases.thing(place)
+        if entity.id in self.items:
+            yield OWL.sameAs, URIRef(f"{_WIKIDATA}{self.items[entity.id]}")
         for other in self.apart.get(entity.id, ()):
             yield OWL.differentFrom, self.bases.thing(other)
 
@@ -246,49 +255,18 @@ class _Describer:
 
     def observations(self) -> Iterator[Description]:
         for observation in self.graph.observations():
-            described = [*self._observation(observation), *self._derived(observation)]
+            described = [*observed(observation, self.bases), *self._derived(observation)]
             yield self.bases.thing(observation.id), described
 
     def datings(self) -> Iterator[Description]:
         for dating in self.graph.datings():
-            pairs: list[Pair] = [(RDF.type, self.term("Dating")), (self.term("period"), Literal(dating.period))]
-            pairs += self._interval(dating.interval)
-            if dating.modality:
-                pairs.append((self.term("modality"), Literal(dating.modality)))
-            yield self.bases.thing(dating.id), [*pairs, *self._derived(dating)]
+            yield self.bases.thing(dating.id), [*observed(dating, self.bases), *self._derived(dating)]
 
     def _derived(self, stated: Observation | Dating) -> Iterator[Pair]:
         for sentence in {self._sentence(e): None for e in stated.evidence}:
             yield PROV.wasDerivedFrom, sentence
         for name, _ in _named("Derivation", (stated.id,), stated.evidence):
             yield PROV.qualifiedDerivation, self.bases.thing(name)
-
-    def _observation(self, observation: Observation) -> Iterator[Pair]:
-        yield RDF.type, self.term("Observation")
-        yield self.term("about"), self.bases.thing(observation.about)
-        yield self.term("measure"), Literal(observation.measure)
-        yield self.term("value"), _decimal(observation.value)
-        for name in ("unit", "qualifier", "period", "modality", "surface", "change", "base"):
-            value = getattr(observation, name)
-            if value is not None:
-                yield self.term(name), Literal(value)
-        for name in ("minimum", "maximum"):
-            bound = getattr(observation, name)
-            if bound is not None:
-                yield self.term(name), _decimal(bound)
-        if observation.interval:
-            yield from self._interval(observation.interval)
-
-    def _interval(self, interval: Interval) -> Iterator[Pair]:
-        """Dates as precise as they are; what is vague as EDTF besides."""
-        for name in ("begin", "end"):
-            told = getattr(interval, name)
-            if told:
-                yield self.term(name), Literal(told, datatype=_DATATYPES[len(told)], normalize=False)
-        if interval.vague:
-            yield self.term("edtf"), Literal(interval.edtf)
-        if interval.recurs:
-            yield self.term("recurs"), Literal(interval.recurs, datatype=XSD.duration, normalize=False)
 
     def derivations(self) -> Iterator[Description]:
         figures: list[Observation | Dating] = [*self.graph.observations(), *self.graph.datings()]
@@ -302,7 +280,7 @@ class _Describer:
 
     def _evidence(self, evidence: Evidence, *, sentence: URIRef = PROV.wasDerivedFrom) -> Iterator[Pair]:
         yield sentence, self._sentence(evidence)
-        yield self.term("confidence"), _decimal(evidence.confidence)
+        yield self.term("confidence"), decimal(evidence.confidence)
         yield self.term("rule"), Literal(evidence.rule)
         for mark in sorted(evidence.marks, key=lambda m: (m.span, m.role)):
             if not _ROLE.fullmatch(mark.role):
@@ -348,8 +326,8 @@ class _Describer:
             pairs.append((RDF.type, NIF.Phrase))
         pairs += [
             (NIF.referenceContext, context),
-            (NIF.beginIndex, _integer(span.begin)),
-            (NIF.endIndex, _integer(span.end)),
+            (NIF.beginIndex, integer(span.begin)),
+            (NIF.endIndex, integer(span.end)),
             (NIF.anchorOf, Literal(span.of(self.graph.documents[document].text))),
         ]
         if mentioned:
@@ -357,7 +335,7 @@ class _Describer:
             pairs += [
                 (ITSRDF.taIdentRef, self.bases.thing(entity)),
                 (ITSRDF.taClassRef, self.term(mention.type)),
-                (ITSRDF.taConfidence, _decimal(mention.confidence)),
+                (ITSRDF.taConfidence, decimal(mention.confidence)),
                 (self.term("kind"), Literal(mention.kind)),
                 (self.term("rule"), Literal(mention.rule)),
             ]
@@ -372,14 +350,3 @@ def _named(kind: str, what: tuple[str, ...], evidence: tuple[Evidence, ...]) -> 
         digest = hashlib.sha256("\x1f".join((*what, *place)).encode()).hexdigest()[:16]
         seen[digest] += 1
         yield f"{kind}-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""), piece
-
-
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=XSD.integer, normalize=False)
-
-
-def _decimal(number: Decimal | float) -> Literal:
-    """A decimal as XML Schema writes it canonically: 131000.0, never an exponent or a trailing nought."""
-    digits = format(Decimal(repr(number)) if isinstance(number, float) else Decimal(number), "f")
-    whole, _, fraction = digits.partition(".")
-    return Literal(f"{whole}.{fraction.rstrip('0') or '0'}", datatype=XSD.decimal, normalize=False)

@@ -1,4 +1,4 @@
-"""A graph read back from its Turtle, whole: entities with their mentions, facts with their evidence, the texts.
+"""A graph read back from its RDF, whole: entities with their mentions, facts with their evidence, the texts.
 
 Parsing is pyoxigraph's. What the file says of itself (prefixes kg: and id:) tells its base IRIs.
 """
@@ -10,12 +10,11 @@ from collections import defaultdict
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS
+from rdflib.namespace import DCTERMS, OWL, PROV, RDF, SKOS, VOID
 
-from kg.domain import Domain
+from kg.domain import ONTOLOGY, Domain
 from kg.errors import GraphError, InvariantError
 from kg.merge import Decision, KnowledgeGraph
 from kg.model import (
@@ -32,7 +31,12 @@ from kg.model import (
     Observation,
     Span,
 )
-from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
+from kg.rdf.files import parse
+from kg.rdf.provenance import Provenance
+from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, THINGS, Bases
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 _MULTIPLE = ("authors", "editors", "photographers")
 
@@ -53,23 +57,11 @@ def read_turtle(path: str | Path, domain: Domain | None = None) -> KnowledgeGrap
     """
     triples, prefixes = parse(Path(path))
     try:
-        bases = Bases(prefixes["kg"], prefixes["id"])
+        bases = Bases(prefixes.get("kg", ONTOLOGY), prefixes.get("id", THINGS))
         return _Reader(triples, bases, domain or Domain.default()).graph()
     except (KeyError, ValueError, InvalidOperation, InvariantError) as error:
-        msg = f"{path}: Turtle, but no graph that kg wrote ({type(error).__name__}: {error})"
+        msg = f"{path}: RDF, but no graph that kg wrote with its evidence ({type(error).__name__}: {error})"
         raise GraphError(msg) from error
-
-
-def parse(path: Path) -> tuple[list[ox.Triple], dict[str, str]]:
-    """The triples and the prefixes of the Turtle file at `path`; :class:`kg.errors.GraphError` where it is none."""
-    try:
-        parser = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        triples = [quad.triple for quad in parser]
-    except (OSError, SyntaxError, ValueError) as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
-        msg = f"{path}: not a Turtle file that can be read ({reason})"
-        raise GraphError(msg) from error
-    return triples, parser.prefixes
 
 
 class _Reader:
@@ -92,7 +84,19 @@ class _Reader:
             for node in self._typed(kind)
         }
 
+    def _check(self) -> None:
+        """`ValueError` where this is no graph of ours, or one that was written without its evidence."""
+        datasets = self._typed(VOID.Dataset)
+        if not datasets:
+            msg = "nothing in it says that it is a graph"
+            raise ValueError(msg)
+        for told in self._all(datasets[0], self.bases.term("provenance")):
+            if told not in {Provenance.STATEMENTS, Provenance.RDF12}:
+                msg = f"it was written with --provenance {told}"
+                raise ValueError(msg)
+
     def graph(self) -> KnowledgeGraph:
+        self._check()
         return KnowledgeGraph(
             self.domain,
             documents=self.documents.values(),

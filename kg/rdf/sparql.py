@@ -7,16 +7,22 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from kg.columns import aligned
+from kg.domain import Domain
 from kg.errors import QueryError
 from kg.merge import KnowledgeGraph
-from kg.rdf.reading import parse
-from kg.rdf.vocabulary import PREFIXES, Bases
+from kg.rdf.files import is_inferred, read_quads
+from kg.rdf.inference import infer
+from kg.rdf.store import open_store
+from kg.rdf.vocabulary import QUERY_PREFIXES, Bases
 from kg.rdf.writing import turtle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -41,10 +47,26 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class OpenedGraph:
-    """A graph loaded for querying, and the prefixes that queries may use without declaring them."""
+    """A graph loaded for querying, and the prefixes that queries may use without declaring them.
+
+    A query sees all that is asserted, in whatever named graph, and what is inferred where `inferred` is set.
+    """
 
     store: ox.Store
     prefixes: dict[str, str]
+    inferred: bool = False
+
+    @cached_property
+    def seen(self) -> dict[str, Any]:
+        """What of the store a query sees, as the store is told it."""
+        named = list(self.store.named_graphs())
+        hidden = [graph for graph in named if is_inferred(graph)]
+        if not named:
+            return {}
+        if self.inferred or not hidden:
+            return {"use_default_graph_as_union": True}
+        shown = [graph for graph in named if graph not in hidden]
+        return {"default_graph": [ox.DefaultGraph(), *shown], "named_graphs": shown}
 
 
 class Solutions:
@@ -54,10 +76,11 @@ class Solutions:
     unbound; :attr:`terms` holds the RDF terms.
     """
 
-    def __init__(self, opened: OpenedGraph, sparql: str) -> None:
+    def __init__(self, opened: OpenedGraph, sparql: str, given: Mapping[str, Term] | None = None) -> None:
         self._opened = opened
         self._sparql = sparql
-        answer = _ask(opened, sparql)
+        self._given = {ox.Variable(name): term for name, term in (given or {}).items()}
+        answer = self._ask()
         self.boolean = bool(answer) if isinstance(answer, ox.QueryBoolean) else None
         self.variables: tuple[str, ...] = ()
         if isinstance(answer, ox.QuerySolutions):
@@ -69,7 +92,7 @@ class Solutions:
     @cached_property
     def terms(self) -> list[tuple[Term | None, ...]]:
         """The RDF terms of every row."""
-        answer = _ask(self._opened, self._sparql)
+        answer = self._ask()
         if isinstance(answer, ox.QuerySolutions):
             return [tuple(row) for row in answer]
         if isinstance(answer, ox.QueryTriples):
@@ -80,6 +103,9 @@ class Solutions:
     def rows(self) -> list[tuple[str | None, ...]]:
         """Every row as text."""
         return [tuple(None if term is None else self._text(term) for term in row) for row in self.terms]
+
+    def _ask(self) -> Answer:
+        return _ask(self._opened, self._sparql, self._given)
 
     def table(self) -> str:
         """The rows in aligned columns, Chinese characters two cells wide; the truth of an ASK as one word.
@@ -103,17 +129,21 @@ class Solutions:
         """The answer as W3C SPARQL 1.1 JSON; :class:`kg.errors.QueryError` for triples, which have no such form."""
         return self._results(ox.QueryResultsFormat.JSON)
 
+    def xml(self) -> str:
+        """The answer as W3C SPARQL XML; :class:`kg.errors.QueryError` for triples, which have no such form."""
+        return self._results(ox.QueryResultsFormat.XML)
+
     def turtle(self) -> str:
         """The triples of a CONSTRUCT or DESCRIBE as Turtle; :class:`kg.errors.QueryError` for other queries."""
         if not self._is_triples:
-            msg = "only CONSTRUCT and DESCRIBE give triples; ask for a table, csv or json"
+            msg = "only CONSTRUCT and DESCRIBE give triples; ask for a table, csv, json or xml"
             raise QueryError(msg)
         triples = (ox.Triple(*row) for row in sorted(self.terms, key=str))  # type: ignore[arg-type]
         written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=self._opened.prefixes)
         return cast("bytes", written).decode()
 
     def _results(self, form: ox.QueryResultsFormat) -> str:
-        answer = _ask(self._opened, self._sparql)
+        answer = self._ask()
         if isinstance(answer, ox.QueryTriples):
             msg = "CONSTRUCT and DESCRIBE give triples; ask for them as turtle or as a table"
             raise QueryError(msg)
@@ -133,11 +163,14 @@ class Solutions:
         return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def query(source: str | Path | KnowledgeGraph | OpenedGraph, sparql: str) -> Solutions:
-    """Ask `source` (a Turtle file, a graph, or what :func:`open_graph` gave) a SPARQL 1.1 query.
+def query(
+    source: str | Path | KnowledgeGraph | OpenedGraph, sparql: str, given: Mapping[str, Term] | None = None
+) -> Solutions:
+    """Ask `source` (a file of RDF, a store, a graph, or what :func:`open_graph` gave) a SPARQL query.
 
-    The prefixes kg:, id:, skos:, schema:, prov:, nif: and the others of the file need no declaration.
-    :class:`kg.errors.QueryError` says where a query is wrong, :class:`kg.errors.GraphError` why a file is none.
+    The prefixes kg:, id:, skos:, schema:, prov:, nif: and the others of the file need no declaration; `given` are
+    the values of variables. :class:`kg.errors.QueryError` says where a query is wrong, :class:`kg.errors.GraphError`
+    why a file is none.
 
     >>> from kg.domain import Domain
     >>> from kg.merge import merge
@@ -147,11 +180,13 @@ def query(source: str | Path | KnowledgeGraph | OpenedGraph, sparql: str) -> Sol
     >>> query(graph, "ASK { ?s a kg:TradeUnion }").boolean
     False
     """
-    return Solutions(source if isinstance(source, OpenedGraph) else open_graph(source), sparql)
+    return Solutions(source if isinstance(source, OpenedGraph) else open_graph(source), sparql, given)
 
 
-def open_graph(source: str | Path | KnowledgeGraph) -> OpenedGraph:
-    """Load `source` once for many queries.
+def open_graph(
+    source: str | Path | KnowledgeGraph, *, inferred: bool = False, domain: Domain | None = None
+) -> OpenedGraph:
+    """Load `source` once for many queries, with what follows by the ontology of `domain` where `inferred` is set.
 
     >>> from kg.domain import Domain
     >>> from kg.merge import merge
@@ -159,21 +194,30 @@ def open_graph(source: str | Path | KnowledgeGraph) -> OpenedGraph:
     >>> [query(opened, "ASK { ?s a void:Dataset }").boolean for _ in range(2)]
     [True, True]
     """
+    if not isinstance(source, KnowledgeGraph) and Path(source).is_dir():
+        return OpenedGraph(*open_store(Path(source)), inferred)
     store = ox.Store()
+    bases = Bases()
+    prefixes = {**QUERY_PREFIXES, **bases.prefixes}
     if isinstance(source, KnowledgeGraph):
+        domain = domain or source.domain
         store.bulk_load(input=turtle(source), format=ox.RdfFormat.TURTLE)
-        return OpenedGraph(store, Bases().prefixes)
-    triples, prefixes = parse(Path(source))
-    store.bulk_extend(ox.Quad(*triple) for triple in triples)
-    return OpenedGraph(store, {**PREFIXES, **prefixes})
+    else:
+        quads, declared = read_quads(Path(source))
+        prefixes.update(declared)
+        bases = Bases(prefixes["kg"], prefixes["id"])
+        store.bulk_extend(quads)
+    if inferred and not any(map(is_inferred, store.named_graphs())):
+        infer(store, domain or Domain.default(), bases)
+    return OpenedGraph(store, prefixes, inferred)
 
 
-def _ask(opened: OpenedGraph, sparql: str) -> Answer:
+def _ask(opened: OpenedGraph, sparql: str, given: dict[ox.Variable, Term]) -> Answer:
     if any(token["service"] for token in _TOKEN.finditer(sparql)):
         msg = "SERVICE would ask another machine; a query sees this graph only"
         raise QueryError(msg)
     try:
-        return opened.store.query(sparql, prefixes=opened.prefixes)
+        return opened.store.query(sparql, prefixes=opened.prefixes, substitutions=given, **opened.seen)
     except SyntaxError as error:
         raise QueryError(_explain(str(error), sparql, opened.prefixes)) from error
     except (OSError, ValueError, RuntimeError) as error:

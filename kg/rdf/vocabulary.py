@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rdflib import Namespace, URIRef
-from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID, XSD
+from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, TIME, VOID, XSD
 
 from kg.domain import ONTOLOGY
 from kg.merge.identity import identifier
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NIF = Namespace("http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#")
 ITSRDF = Namespace("http://www.w3.org/2005/11/its/rdf#")
 THINGS = "https://kg.example/id/"
+INFERRED = "inferred"  # the local name of the graph of what was inferred
 
 # What a graph may use beside kg: and id:, by prefix.
 PREFIXES = {
@@ -34,6 +35,8 @@ PREFIXES = {
     "void": str(VOID),
     "xsd": str(XSD),
 }
+# What queries and rules may use besides.
+QUERY_PREFIXES = {**PREFIXES, "org": str(ORG), "time": str(TIME)}
 
 # The metadata fields in the order in which they are written, and the property that says each of a document.
 FIELDS = {

@@ -1,4 +1,4 @@
-"""Turtle, written so that people can read it and machines compare it: sections, sorted subjects, stable bytes.
+"""Turtle and TriG, written so that people can read it and machines compare it: sections, sorted subjects, stable bytes.
 
 rdflib's own serialiser sorts the whole graph in memory and is slow; this writer streams descriptions in the order
 in which they come and needs the memory of one.
@@ -18,13 +18,15 @@ from rdflib.namespace import XSD
 
 from kg.errors import InvariantError
 from kg.files import write_atomically
-from kg.rdf.describing import Description, Term, describe
+from kg.rdf.provenance import Options, Provenance, check, sections
+from kg.rdf.terms import TripleTerm
 from kg.rdf.vocabulary import Bases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.merge import KnowledgeGraph
+    from kg.rdf.terms import Description, Term
 
 # A local name that every parser reads; anything else is written as a whole IRI.
 _LOCAL = re.compile(r"[A-Za-z_\u4e00-\u9fff]([A-Za-z0-9_.\u4e00-\u9fff-]*[A-Za-z0-9_\u4e00-\u9fff-])?")
@@ -35,7 +37,9 @@ _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u20
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def write_turtle(graph: KnowledgeGraph, path: str | Path, *, bases: Bases | None = None) -> None:
+def write_turtle(
+    graph: KnowledgeGraph, path: str | Path, *, bases: Bases | None = None, options: Options | None = None
+) -> None:
     """Write `graph` to `path` as RDF 1.1 Turtle; :class:`kg.errors.TargetError` where that cannot be written.
 
     >>> import tempfile; from pathlib import Path
@@ -46,7 +50,7 @@ def write_turtle(graph: KnowledgeGraph, path: str | Path, *, bases: Bases | None
     ...     Path(folder, "graph.ttl").read_text(encoding="utf-8").splitlines()[0]
     '@prefix kg: <https://kg.example/ontology#> .'
     """
-    write_atomically(Path(path), turtle(graph, bases=bases))
+    write_atomically(Path(path), turtle(graph, bases=bases, options=options))
 
 
 def to_rdflib(graph: KnowledgeGraph, *, bases: Bases | None = None) -> Graph:
@@ -58,26 +62,44 @@ def to_rdflib(graph: KnowledgeGraph, *, bases: Bases | None = None) -> Graph:
     >>> [str(name) for name in to_rdflib(merge([], Domain.default())).objects(None, SDO.name)]
     ['jiangpu']
     """
-    bases = bases or Bases()
+    options = Options(bases or Bases())
     triples = Graph(bind_namespaces="none")
-    for prefix, iri in bases.prefixes.items():
+    for prefix, iri in options.bases.prefixes.items():
         triples.bind(prefix, iri)
-    for _, descriptions in describe(graph, bases):
-        for subject, pairs in descriptions:
+    for section in sections(graph, options):
+        for subject, pairs in section.descriptions:
             for predicate, value in pairs:
-                triples.add((subject, predicate, value))
+                triples.add((subject, predicate, value))  # type: ignore[arg-type]  # no triple terms here
     return triples
 
 
-def turtle(graph: KnowledgeGraph, *, bases: Bases | None = None) -> str:
-    """The Turtle document of `graph`."""
-    bases = bases or Bases()
+def turtle(graph: KnowledgeGraph, *, bases: Bases | None = None, options: Options | None = None) -> str:
+    """The Turtle document of `graph`; :class:`kg.errors.FormatError` for named graphs, which Turtle cannot hold."""
+    options = options or Options(bases or Bases())
+    check(options.provenance, ["turtle"])
+    return trig(graph, options)
+
+
+def trig(graph: KnowledgeGraph, options: Options) -> str:
+    """The TriG document of `graph`, which is Turtle where there are no named graphs.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> trig(merge([], Domain.default()), Options()).splitlines()[0]
+    '@prefix kg: <https://kg.example/ontology#> .'
+    """
     out = io.StringIO()
-    out.writelines(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in bases.prefixes.items())
-    writer = _Writer(bases)
-    for heading, descriptions in describe(graph, bases):
-        out.write(f"\n# {heading}\n")
-        out.writelines(writer.blocks(descriptions))
+    if options.provenance == Provenance.RDF12:
+        out.write('VERSION "1.2"\n')
+    out.writelines(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in options.bases.prefixes.items())
+    writer = _Writer(options.bases)
+    for section in sections(graph, options):
+        out.write(f"\n# {section.heading}\n")
+        if section.graph is not None:
+            out.write(f"\n{writer.iri(section.graph)} {{\n")
+        out.writelines(writer.blocks(section.descriptions))
+        if section.graph is not None:
+            out.write("}\n")
     return out.getvalue()
 
 
@@ -91,22 +113,25 @@ class _Writer:
         for subject, pairs in descriptions:
             lines = []
             for predicate, group in groupby(pairs, key=itemgetter(0)):
-                name = "a" if predicate == RDF.type else self._iri(predicate)
+                name = "a" if predicate == RDF.type else self.iri(predicate)
                 lines.append(f"{name} {', '.join(dict.fromkeys(self._term(value) for _, value in group))}")
-            yield f"\n{self._iri(subject)} " + " ;\n    ".join(lines) + " .\n"
+            yield f"\n{self.iri(subject)} " + " ;\n    ".join(lines) + " .\n"
 
     def _term(self, term: Term) -> str:
         if isinstance(term, URIRef):
-            return self._iri(term)
+            return self.iri(term)
+        if isinstance(term, TripleTerm):
+            return f"<<( {' '.join(map(self.iri, term))} )>>"
         if term.language:
             return f"{_quoted(term)}@{term.language}"
         kind = term.datatype
         if kind is None or kind == XSD.string:
             return _quoted(term)
         bare = _BARE.get(kind)
-        return str(term) if bare and bare.fullmatch(term) else f"{_quoted(term)}^^{self._iri(kind)}"
+        return str(term) if bare and bare.fullmatch(term) else f"{_quoted(term)}^^{self.iri(kind)}"
 
-    def _iri(self, iri: URIRef) -> str:
+    def iri(self, iri: URIRef) -> str:
+        """The IRI as a prefixed name where it has one."""
         found = self._compacted.get(iri)
         if found is None:
             found = self._compacted[iri] = self._compact(iri)

@@ -15,7 +15,7 @@ from kg.errors import GraphError
 from kg.merge import KnowledgeGraph
 from kg.model import Entity, Fact, Observation
 from kg.rdf import Bases, read_turtle
-from kg.rdf.reading import parse
+from kg.rdf.files import parse
 from kg.rdf.vocabulary import ITSRDF, NIF
 
 if TYPE_CHECKING:
