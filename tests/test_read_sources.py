@@ -234,8 +234,8 @@ def test_line_ends_and_the_absence_of_the_mark(domain, tmp_path):
     [
         (b"", "the file is empty"),
         (b" \r\n\t\xe3\x80\x80", "nothing but white space"),
-        (b"%PDF-1.7 ...", "PDF is not read yet"),
-        (b"PK\x03\x04....", "zip archive or Office document is not read yet"),
+        (b"%PDF-1.7 ...", "this is a PDF"),
+        (b"PK\x03\x04....", "Word document or a zip archive"),
         (b"\x89PNG\r\n\x1a\n....", "an image"),
         (b"\xff\xd8\xff\xe0....", "an image"),
         (b"text\x00with\x00nul", "binary file"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from kg.model import Field, Metadata
+from kg.model import Metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +76,7 @@ def within(content: Content, limits: Limits) -> Content:
 def completed(stated: Metadata, told: Metadata) -> Metadata:
     """What a text states of itself, completed by what is told around it (markup, properties, fields of a record).
 
+    >>> from kg.model import Field
     >>> completed(Metadata(), Metadata(title=Field("学艺记"))).title.value
     '学艺记'
     """
@@ -84,10 +85,10 @@ def completed(stated: Metadata, told: Metadata) -> Metadata:
 
 
 def joined(parts: list[tuple[str, str]]) -> tuple[str, tuple[tuple[int, str], ...]]:
-    """The paragraphs in lines of their own, and where each that has a place begins.
+    r"""The paragraphs in lines of their own, and where each that has a place begins.
 
     >>> joined([("甲。", "page 1"), ("乙。", "page 1"), ("丙。", "page 2")])
-    ('甲。\\n乙。\\n丙。\\n', ((0, 'page 1'), (6, 'page 2')))
+    ('甲。\n乙。\n丙。\n', ((0, 'page 1'), (6, 'page 2')))
     """
     text, places, at, last = [], [], 0, ""
     for words, place in parts:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Document
+from kg.read.archives import open_archive
 from kg.read.content import Content, Fields, Limits, Options, completed, within
 from kg.read.encodings import decode
-from kg.read.metadata import MetadataReader
 from kg.read.lines import Lines
+from kg.read.metadata import MetadataReader
+from kg.read.printed import read_pdf
+from kg.read.records import open_csv, open_jsonl
 from kg.read.sources import Found, Source, find_sources
 from kg.read.webpages import read_page
+from kg.read.word import read_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,9 +43,17 @@ KINDS: dict[str, ReadKind] = {
     ".html": read_page,
     ".htm": read_page,
     ".xhtml": read_page,
+    ".docx": read_word,
+    ".pdf": read_pdf,
 }
 # Files that hold several documents.
-CONTAINERS: dict[str, Open] = {}
+CONTAINERS: dict[str, Open] = {
+    ".zip": open_archive,
+    ".jsonl": open_jsonl,
+    ".ndjson": open_jsonl,
+    ".csv": open_csv,
+    ".tsv": open_csv,
+}
 
 
 class Reader:

@@ -22,13 +22,18 @@ def sentences(rows: Sequence[Sequence[str]]) -> list[str]:
     >>> sentences([["单位", "参训职工（名）", "奖金(万元)"], ["某市总工会", "120", "3.5"]])
     ['某市总工会，参训职工120名，奖金3.5万元。']
     """
-    cleaned = [[" ".join(cell.split()) for cell in row] for row in rows]
-    cleaned = [row for row in cleaned if any(cell not in _EMPTY for cell in row)]
-    if len(cleaned) > 1 and _is_head(cleaned[0], cleaned[1:]):
-        told = [_told(cleaned[0], row) for row in cleaned[1:]]
-    else:
-        told = [[cell for cell in _once(row) if cell not in _EMPTY] for row in cleaned]
-    return [line if line[-1] in "。！？!?；;" else f"{line}。" for line in ("，".join(cells) for cells in told) if line]
+    return [sentence for _, sentence in numbered(rows)]
+
+
+def numbered(rows: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
+    """The sentences, each with the number of its row, counted from 1."""
+    cleaned = [(at, [" ".join(cell.split()) for cell in row]) for at, row in enumerate(rows, 1)]
+    cleaned = [(at, row) for at, row in cleaned if any(cell not in _EMPTY for cell in row)]
+    head: Sequence[str] = ()
+    if len(cleaned) > 1 and _is_head(cleaned[0][1], [row for _, row in cleaned[1:]]):
+        head = cleaned.pop(0)[1]
+    told = ((at, "，".join(_told(head, row) if head else _once(row))) for at, row in cleaned)
+    return [(at, line if line[-1] in "。！？!?；;" else f"{line}。") for at, line in told if line]
 
 
 def is_data(rows: Sequence[Sequence[str]]) -> bool:
@@ -62,4 +67,4 @@ def _told(head: Sequence[str], row: Sequence[str]) -> list[str]:
 
 def _once(row: Sequence[str]) -> list[str]:
     """The cells of a row; one that spans columns comes once."""
-    return [cell for at, cell in enumerate(row) if not at or cell != row[at - 1]]
+    return [cell for at, cell in enumerate(row) if cell not in _EMPTY and (not at or cell != row[at - 1])]

@@ -53,7 +53,7 @@ def read_page(data: bytes, options: Options) -> Content:
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
     """What is UTF-8 is that, whatever the page declares: browsers convert and leave the declaration."""
     try:
-        return data.decode("utf-8-sig" if not encoding else encoding), encoding or "utf-8"
+        return data.decode(encoding or "utf-8-sig"), encoding or "utf-8"
     except (UnicodeDecodeError, LookupError):
         declared = _DECLARED.search(data[:_HEAD])
     if encoding is None and declared:
@@ -115,9 +115,9 @@ def _visible(tree: HtmlElement) -> Iterator[str]:
     blocks = "p|div|td|li|h1|h2|h3|section|article|header|footer|dd|dt|center"
     inside = " or ".join(f".//{name}" for name in blocks.split("|"))
     for element in tree.xpath("|".join(f"//{name}[not({inside})]" for name in blocks.split("|"))):
-        if not element.xpath("ancestor-or-self::script|ancestor-or-self::style|.//script|.//style"):
-            if words := " ".join(element.text_content().split()):
-                yield words
+        hidden = element.xpath("ancestor-or-self::script|ancestor-or-self::style|.//script|.//style")
+        if not hidden and (words := " ".join(element.text_content().split())):
+            yield words
 
 
 def _told(tree: HtmlElement, table: Mapping[str, Any]) -> dict[str, list[str]]:
