@@ -66,6 +66,10 @@ _Decisions = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="What people decided; decisions.yaml beside the sources where not given."),
 ]
+_Domain = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
+]
+_Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")]
 _Encoding = Annotated[
     str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")
 ]
@@ -97,16 +101,14 @@ def build(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
+    output: _Output,
     *,
     formats: _Formats = "",
     encoding: _Encoding = None,
     text_field: _TextField = None,
     id_field: _IdField = None,
     limit: _Limit = None,
-    domain: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
-    ] = None,
+    domain: _Domain = None,
     decisions: _Decisions = None,
     cache: _Cache = None,
     include_unasserted: _Unasserted = False,
