@@ -16,7 +16,8 @@ from kg.cli.app import app
 from kg.domain import Domain
 from kg.errors import SourceError
 from kg.model import Document
-from kg.rdf import read_turtle
+from kg.pipeline import build
+from kg.rdf import query, read_turtle, write_turtle
 from kg.read import Fields, Limits, Reading, read_sources
 from kg.read.printed import paragraphs
 
@@ -336,3 +337,23 @@ def test_a_limit_that_is_none_is_answered():
     done = CliRunner().invoke(app, ["build", str(REAL), "-o", "x", "--limit", "size=3"])
     assert done.exit_code == 2
     assert "file_size" in done.output
+
+
+def test_evidence_says_where_in_the_original_it_stands(tmp_path):
+    report, printed, records = document("report.docx"), document("printed.pdf"), read(REAL / "news.jsonl")[0]
+    assert report.place(report.text.index("竞赛由云江汽车")) == "paragraph 5"
+    assert report.place(report.text.index("云江机电有限公司")) == "table 1"
+    assert printed.place(printed.text.index("今年以来")) == "page 1"
+    assert printed.place(printed.text.index("云江市财政局")) == "page 2"
+    assert records["news.jsonl/n2"].place(5) == "line 2"
+    assert document("browser_utf8.html").place(5) is None
+
+    turtle = tmp_path / "graph.ttl"
+    graph = build([REAL / "report.docx", REAL / "printed.pdf"])
+    write_turtle(graph, turtle)
+    assert read_turtle(turtle).documents == graph.documents
+    head, tail = "云江市总工会", "第三届“云江工匠杯”职工技能竞赛"
+    told = CliRunner().invoke(app, ["explain", str(turtle), head, "organizes", tail])
+    assert "report.docx paragraph 3 " in told.output
+    rows = query(turtle, 'SELECT ?s { ?s kg:where "page 2" }')
+    assert len(rows.rows if hasattr(rows, "rows") else list(rows)) >= 1

@@ -125,7 +125,8 @@ class Reader:
             msg = "there is nothing but white space in this file"
             raise ValueError(msg)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return Document(source.id, text, digest, content.encoding, completed(self._metadata(text), content.metadata))
+        told = completed(self._metadata(text), content.metadata)
+        return Document(source.id, text, digest, content.encoding, told, content.places)
 
 
 @dataclass(frozen=True, slots=True)
