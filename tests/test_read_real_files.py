@@ -356,4 +356,4 @@ def test_evidence_says_where_in_the_original_it_stands(tmp_path):
     told = CliRunner().invoke(app, ["explain", str(turtle), head, "organizes", tail])
     assert "report.docx paragraph 3 " in told.output
     rows = query(turtle, 'SELECT ?s { ?s kg:where "page 2" }')
-    assert len(rows.rows if hasattr(rows, "rows") else list(rows)) >= 1
+    assert rows.rows
