@@ -66,6 +66,9 @@ _Decisions = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="What people decided; decisions.yaml beside the sources where not given."),
 ]
+_Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
+]
 _Domain = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
 ]
@@ -98,9 +101,7 @@ _Cache = Annotated[
 
 
 def build(
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
-    ],
+    sources: _Sources,
     output: _Output,
     *,
     formats: _Formats = "",
