@@ -9,9 +9,11 @@ and the merged graph (where they bear their global identifiers).
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal  # noqa: TC003  (msgspec evaluates the annotations)
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
@@ -74,7 +76,8 @@ class Document:
     """A source as it was read.
 
     `id` is its path under the source given, with forward slashes; `text` is the decoded file, line ends
-    as they were and without a byte order mark; `sha256` is the digest of the text in UTF-8.
+    as they were and without a byte order mark; `sha256` is the digest of the text in UTF-8. `places` says from which
+    offset on the text stands where in the original (page 2, paragraph 7, row 12), in order; text files need none.
     """
 
     id: str
@@ -82,6 +85,16 @@ class Document:
     sha256: str
     encoding: str = "utf-8"
     metadata: Metadata = Metadata()
+    places: tuple[tuple[int, str], ...] = ()
+
+    def place(self, offset: int) -> str | None:
+        r"""Where in the original the text at `offset` stands, if its kind has such places.
+
+        >>> Document("a.pdf", "甲。\n乙。\n", "", places=((0, "page 1"), (3, "page 2"))).place(4)
+        'page 2'
+        """
+        at = bisect_right(self.places, offset, key=itemgetter(0))
+        return self.places[at - 1][1] if at else None
 
 
 @dataclass(frozen=True, slots=True)

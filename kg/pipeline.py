@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kg.merge import KnowledgeGraph
+    from kg.read import Fields, Limits
 
 
 class Pipeline:
@@ -89,6 +90,8 @@ def build(
     *,
     domain: Domain | None = None,
     encoding: str | None = None,
+    limits: Limits | None = None,
+    fields: Fields | None = None,
     unasserted: bool = False,
     open_relations: bool = False,
     decisions: str | Path | None = None,
@@ -100,7 +103,8 @@ def build(
     """Read files, folders or standard input (``-``) and return the graph of all they state.
 
     A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
-    are built. `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
+    are built. `limits` say how much is read, `fields` which fields of JSONL and CSV hold text and id.
+    `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
     no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
     denied or claimed; with `open_relations` what verbs say of two entities that no relation joins.
 
@@ -116,11 +120,7 @@ def build(
     """
     domain = domain or Domain.default()
     given = [sources] if isinstance(sources, str | Path) else list(sources)
-    reading = read_sources(given, domain, encoding=encoding)
-    if on_skip:
-        for name in reading.found.skipped:
-            if Path(name).name != FILE:
-                on_skip(name)
+    reading = read_sources(given, domain, encoding=encoding, limits=limits, fields=fields)
     decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
@@ -134,7 +134,11 @@ def build(
                 raise item
             on_error(item)
         if on_progress:
-            on_progress(done, len(reading))
+            on_progress(done, max(done, len(reading)))  # an archive is one until it is opened
+    if on_skip:
+        for name in (*reading.found.skipped, *reading.skipped):
+            if Path(name).name != FILE:
+                on_skip(name)
     graph = merge(extractions, domain, decided)
     check_graph(graph)
     return graph

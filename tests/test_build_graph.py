@@ -34,14 +34,14 @@ def names(folder: Path) -> set[str]:
 
 def test_a_folder_becomes_a_graph_and_a_summary(command, tmp_path):
     write(tmp_path / "news" / "a.txt", SENTENCE)
-    write(tmp_path / "news" / "scan.pdf", "not read yet")
+    write(tmp_path / "news" / "scan.jpg", "not read yet")
     write(tmp_path / "news" / "deep" / "b.md", "# 标题\n\n南岸区总工会举办了职工运动会。\n")
 
     run = command("build", tmp_path / "news", "-o", tmp_path / "out")
 
     assert (run.status, run.err) == (0, "")
     assert run.out.startswith("2 documents: ")
-    assert "1 files of other kinds passed over (.pdf)" in run.out
+    assert "1 files of other kinds passed over (.jpg)" in run.out
     assert "TradeUnion 工会" in run.out
     assert names(tmp_path / "out") == DEFAULT_FILES
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.domain import Domain
 from kg.errors import SourceError
 from kg.model import Document
-from kg.read import Reader, Source, read_sources
+from kg.read import Limits, Reader, Source, read_sources
 from kg.read.encodings import decode
 
 SIMPLIFIED = "重庆市总工会举办了2024年职工创新方法培训班，近百名职工参加。"
@@ -234,8 +234,8 @@ def test_line_ends_and_the_absence_of_the_mark(domain, tmp_path):
     [
         (b"", "the file is empty"),
         (b" \r\n\t\xe3\x80\x80", "nothing but white space"),
-        (b"%PDF-1.7 ...", "PDF is not read yet"),
-        (b"PK\x03\x04....", "zip archive or Office document is not read yet"),
+        (b"%PDF-1.7 ...", "this is a PDF"),
+        (b"PK\x03\x04....", "Word document or a zip archive"),
         (b"\x89PNG\r\n\x1a\n....", "an image"),
         (b"\xff\xd8\xff\xe0....", "an image"),
         (b"text\x00with\x00nul", "binary file"),
@@ -313,8 +313,8 @@ def test_an_unreadable_file_is_answered_in_one_line(domain, tmp_path, monkeypatc
 
 def test_the_limit_is_named(domain, tmp_path):
     path = put(tmp_path / "a.txt", "a" * 101)
-    assert not read(domain, path, limit=101)[1]
-    assert "larger than the limit of 100 bytes" in read(domain, path, limit=100)[1][0]
+    assert not read(domain, path, limits=Limits(file_size=101))[1]
+    assert "larger than the limit of 100 bytes" in read(domain, path, limits=Limits(file_size=100))[1][0]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")

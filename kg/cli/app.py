@@ -13,6 +13,7 @@ from kg.cli.analyze import analyze
 from kg.cli.build import build
 from kg.cli.candidates import candidates
 from kg.cli.diff import diff
+from kg.cli.doctor import doctor
 from kg.cli.evaluate import evaluate
 from kg.cli.explain import explain
 from kg.cli.export import export, formats
@@ -39,6 +40,7 @@ app.command("analyze")(analyze)
 app.command("build")(build)
 app.command("candidates")(candidates)
 app.command("diff")(diff)
+app.command("doctor")(doctor)
 app.command("evaluate")(evaluate)
 app.command("explain")(explain)
 app.command("export")(export)

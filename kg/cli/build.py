@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.export import Format
     from kg.merge import KnowledgeGraph
     from kg.rdf.provenance import Options
+    from kg.read import Limits
 
 
 class Provenance(StrEnum):
@@ -65,6 +66,34 @@ _Decisions = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="What people decided; decisions.yaml beside the sources where not given."),
 ]
+_Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
+]
+_Domain = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
+]
+_Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")]
+_Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")
+]
+_TextField = Annotated[
+    str | None,
+    typer.Option(
+        "--text-field", metavar="NAME", help="Field of JSONL and CSV that holds the text; known by its name else."
+    ),
+]
+_IdField = Annotated[
+    str | None, typer.Option("--id-field", metavar="NAME", help="Field of JSONL and CSV that names the document.")
+]
+_Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="Read more or less than is usual: file_size, expansion (of an archive) in bytes, length (of a document) "
+        "in characters, members (of an archive; records), nesting (of archives), pages (of a PDF). Repeatable.",
+    ),
+]
 _Cache = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
@@ -72,18 +101,15 @@ _Cache = Annotated[
 
 
 def build(
-    sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE", help="Files, folders (read recursively), or - for standard input.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
+    sources: _Sources,
+    output: _Output,
     *,
     formats: _Formats = "",
-    encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Encoding of the sources; found out where not given.")
-    ] = None,
-    domain: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
-    ] = None,
+    encoding: _Encoding = None,
+    text_field: _TextField = None,
+    id_field: _IdField = None,
+    limit: _Limit = None,
+    domain: _Domain = None,
     decisions: _Decisions = None,
     cache: _Cache = None,
     include_unasserted: _Unasserted = False,
@@ -101,6 +127,7 @@ def build(
     from kg.errors import NoSourceError
     from kg.export import write
     from kg.pipeline import build as build_graph
+    from kg.read import Fields
 
     begin = time.perf_counter()
     chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
@@ -111,6 +138,8 @@ def build(
             sources,
             domain=Domain(domain) if domain else None,
             encoding=encoding,
+            limits=_limits(limit or []),
+            fields=Fields(text_field, id_field),
             unasserted=include_unasserted,
             open_relations=open_relations,
             decisions=decisions,
@@ -144,6 +173,21 @@ def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[t
     told = Told(provenance)
     check(told, [each.name for each in chosen if each.rdf])
     return chosen, Options(provenance=told, timestamp=datetime.now(UTC) if timestamp else None)
+
+
+def _limits(given: list[str]) -> Limits:
+    """The usual limits, changed as `given`: NAME=NUMBER."""
+    from kg.read import Limits
+
+    values: dict[str, int] = {}
+    for entry in given:
+        name, _, number = entry.partition("=")
+        if name not in Limits.__dataclass_fields__ or not number.replace("_", "").isdecimal():
+            known = ", ".join(Limits.__dataclass_fields__)
+            msg = f"{entry}: give NAME=NUMBER; the names are {known}"
+            raise typer.BadParameter(msg, param_hint="--limit")
+        values[name] = int(number)
+    return Limits(**values)
 
 
 def _tell_idle(graph: KnowledgeGraph) -> None:

@@ -70,9 +70,11 @@ def _title(graph: KnowledgeGraph, fact: Fact) -> str:
 
 def _told(graph: KnowledgeGraph, fact: Fact, evidence: Evidence) -> list[str]:
     """The lines on one sentence."""
-    place = f"{evidence.document} {evidence.sentence.begin}–{evidence.sentence.end}"
+    document = graph.documents[evidence.document]
+    where = document.place(evidence.sentence.begin)
+    place = f"{evidence.document} {f'{where} ' if where else ''}{evidence.sentence.begin}–{evidence.sentence.end}"
     lines = ["", _marked(graph, evidence), f"  {place}  {evidence.rule}  confidence {evidence.confidence:g}"]
-    text = graph.documents[evidence.document].text
+    text = document.text
     lines += [f"  {m.role:<8}{_flat(m.span.of(text))}  {m.span.begin}–{m.span.end}" for m in evidence.marks]
     for role, entity in zip(_ENDS, (fact.head, fact.tail), strict=True):
         if all(mark.role != role for mark in evidence.marks):
@@ -125,6 +127,7 @@ def _evidence(graph: KnowledgeGraph, evidence: Evidence) -> dict[str, Any]:
     text = graph.documents[evidence.document].text
     return {
         "document": evidence.document,
+        "place": graph.documents[evidence.document].place(evidence.sentence.begin),
         "begin": evidence.sentence.begin,
         "end": evidence.sentence.end,
         "quote": evidence.quote,

@@ -135,6 +135,7 @@ class _Describer:
                 *((FIELDS[name], self._field_value(document.id, name, field)) for name, _, field in fields),
                 (self.term("encoding"), Literal(document.encoding)),
                 (self.term("sha256"), Literal(document.sha256)),
+                *((self.term("place"), Literal(f"{begin} {words}")) for begin, words in document.places),
                 *((self.term("field"), self._field_node(node, name, n)) for name, n, _ in fields),
                 *((SDO.mentions, entity) for entity in self._entities_of(document.id)),
                 (NIF.beginIndex, integer(0)),
@@ -330,6 +331,9 @@ class _Describer:
             (NIF.endIndex, integer(span.end)),
             (NIF.anchorOf, Literal(span.of(self.graph.documents[document].text))),
         ]
+        where = self.graph.documents[document].place(span.begin) if is_sentence else None
+        if where:
+            pairs.append((self.term("where"), Literal(where)))
         if mentioned:
             mention, entity = mentioned
             pairs += [

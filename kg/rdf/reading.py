@@ -155,12 +155,14 @@ class _Reader:
         for name in FIELDS:
             values = tuple(field for _, field in sorted(fields[name], key=lambda f: f[0]))
             stated[name] = values if name in _MULTIPLE else values[0] if values else None
+        places = [place.partition(" ") for place in self._all(node, self.bases.term("place"))]
         return Document(
             self._one(node, DCTERMS.identifier),
             self._one(node, NIF.isString),
             self._one(node, self.bases.term("sha256")),
             self._one(node, self.bases.term("encoding")),
             Metadata(**stated),
+            tuple(sorted((int(begin), words) for begin, _, words in places)),
         )
 
     def _words(self, node: str) -> tuple[str, Span, str]:

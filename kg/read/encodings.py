@@ -24,10 +24,13 @@ _CANDIDATES = (
     ("utf-16-be", "utf-16-be"),
 )
 _SIGNATURES = (
-    (b"%PDF-", "PDF is not read yet: save its text as a .txt file"),
-    (b"PK\x03\x04", "a zip archive or Office document is not read yet: save its text as a .txt file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document is not read yet: save its text as a .txt file"),
-    (b"{\\rtf", "RTF is not read yet: save its text as a .txt file"),
+    (b"%PDF-", "this is a PDF: let its name end in .pdf"),
+    (
+        b"PK\x03\x04",
+        "this is a Word document or a zip archive: let its name end in .docx or .zip",
+    ),
+    (b"\xd0\xcf\x11\xe0", "this is an old Office document: save it as .docx"),
+    (b"{\\rtf", "this is RTF: save it as .docx"),
     (b"\x89PNG", "this is an image, not a text"),
     (b"\xff\xd8\xff", "this is an image, not a text"),
     (b"GIF87a", "this is an image, not a text"),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
 from kg.model import Document
+from kg.read.archives import open_archive
+from kg.read.content import Content, Fields, Limits, Options, completed, within
 from kg.read.encodings import decode
+from kg.read.lines import Lines
 from kg.read.metadata import MetadataReader
-from kg.read.sources import LIMIT, Found, Source, find_sources
+from kg.read.printed import read_pdf
+from kg.read.records import open_csv, open_jsonl
+from kg.read.sources import Found, Source, find_sources
+from kg.read.webpages import read_page
+from kg.read.word import read_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,68 +25,146 @@ if TYPE_CHECKING:
 
     from kg.domain import Domain
 
-    ReadKind = Callable[[bytes, str | None], tuple[str, str]]
+    ReadKind = Callable[[bytes, Options], Content]
+    # The names of the documents in a source, each with its bytes, its content, or the reason why there is none.
+    Open = Callable[[bytes, Options], Iterator[tuple[str, bytes | Content | ValueError]]]
 
-# What a folder is searched for, and what makes text (and the name of its encoding) of the bytes.
-# `ValueError` from a reader is the reason why there is no text. A new kind of source is a new entry.
+
+def _read_text(data: bytes, options: Options) -> Content:
+    return Content(*decode(data, options.encoding))
+
+
+# What a folder is searched for, and what makes a text of the bytes. `ValueError` from a reader is the reason why
+# there is none. A new kind of source is a file in this room and an entry here.
 KINDS: dict[str, ReadKind] = {
-    ".txt": decode,
-    ".md": decode,
-    ".markdown": decode,
+    ".txt": _read_text,
+    ".md": _read_text,
+    ".markdown": _read_text,
+    ".html": read_page,
+    ".htm": read_page,
+    ".xhtml": read_page,
+    ".docx": read_word,
+    ".pdf": read_pdf,
+}
+# Files that hold several documents.
+CONTAINERS: dict[str, Open] = {
+    ".zip": open_archive,
+    ".jsonl": open_jsonl,
+    ".ndjson": open_jsonl,
+    ".csv": open_csv,
+    ".tsv": open_csv,
 }
 
 
 class Reader:
-    """Makes a document of a source: its text as it stands, and what it says of itself.
+    """Makes documents of sources: their text as it stands, and what they say of themselves.
 
-    `encoding` overrules what would be detected; no document may have more than `limit` bytes.
+    `encoding` overrules what would be detected; `limits` say how much is read, `fields` what a record's text is.
     """
 
-    def __init__(self, domain: Domain, *, encoding: str | None = None, limit: int = LIMIT) -> None:
+    def __init__(
+        self, domain: Domain, *, encoding: str | None = None, limits: Limits | None = None, fields: Fields | None = None
+    ) -> None:
         self._metadata = MetadataReader(domain)
-        self._encoding = encoding
-        self._limit = limit
+        self._limits = limits or Limits()
+        layout = domain.toml("layout.toml")
+        self._options = Options(layout, Lines(domain), encoding, self._limits, fields or Fields())
 
     def __call__(self, source: Source) -> Document:
-        """Read `source`; :class:`SourceError` says why that cannot be done."""
-        data = source.read(self._limit)
+        """Read `source`, which is one document; :class:`SourceError` says why that cannot be done."""
+        # A file that was named is taken for text, whatever its name ends in.
+        read = KINDS.get(source.suffix, _read_text)
+        try:
+            return self._document(source, read(self._bytes(source), self._options))
+        except ValueError as error:
+            raise error if isinstance(error, SourceError) else SourceError(source.shown, str(error)) from error
+
+    def documents(self, source: Source, skipped: list[str], depth: int = 0) -> Iterator[Document | SourceError]:
+        """The documents in `source`, of which an archive or a file of records holds several; what is wrong in place.
+
+        Files of other kinds are added to `skipped`.
+        """
+        if source.suffix not in CONTAINERS:
+            try:
+                yield self(source)
+            except SourceError as error:
+                yield error
+            return
+        try:
+            if depth > self._limits.nesting:
+                msg = f"archives lie deeper in each other than the limit of {self._limits.nesting} (nesting)"
+                raise ValueError(msg)  # noqa: TRY301
+            for name, item in CONTAINERS[source.suffix](self._bytes(source), self._options):
+                inner = source.inner(name, item if isinstance(item, bytes) else None)
+                if isinstance(item, ValueError):
+                    yield SourceError(inner.shown, str(item))
+                elif isinstance(item, Content):
+                    yield self._recorded(inner, item)
+                elif inner.suffix in KINDS or inner.suffix in CONTAINERS:
+                    yield from self.documents(inner, skipped, depth + 1)
+                else:
+                    skipped.append(inner.shown)
+        except ValueError as error:
+            yield error if isinstance(error, SourceError) else SourceError(source.shown, str(error))
+
+    def _recorded(self, source: Source, content: Content) -> Document | SourceError:
+        try:
+            return self._document(source, content)
+        except ValueError as error:
+            return SourceError(source.shown, str(error))
+
+    def _bytes(self, source: Source) -> bytes:
+        data = source.read(self._limits.file_size)
         if not data:
             raise SourceError(source.shown, "the file is empty")
-        try:
-            # A file that was named is taken for text, whatever its name ends in.
-            text, encoding = KINDS.get(source.suffix, decode)(data, self._encoding)
-        except ValueError as error:
-            raise SourceError(source.shown, str(error)) from error
+        return data
+
+    def _document(self, source: Source, content: Content) -> Document:
+        text = within(content, self._limits).text
         if not text.strip():
-            raise SourceError(source.shown, "there is nothing but white space in this file")
+            msg = "there is nothing but white space in this file"
+            raise ValueError(msg)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return Document(source.id, text, digest, encoding, self._metadata(text))
+        told = completed(self._metadata(text), content.metadata)
+        return Document(source.id, text, digest, content.encoding, told, content.places)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The documents behind the sources given; iterating reads one at a time, sorted by id, errors first.
 
-    `len` counts documents and errors before anything is read; `found.skipped` names files of other kinds.
+    `len` counts files and errors before anything is read: an archive or a file of records is one.
+    `found.skipped` names files of other kinds, and so does `skipped` those met in archives.
     """
 
     found: Found
     reader: Reader
+    skipped: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.found.errors) + len(self.found.sources)
 
     def __iter__(self) -> Iterator[Document | SourceError]:
         yield from self.found.errors
+        self.skipped.clear()
+        known: dict[str, str] = {}
         for source in self.found.sources:
-            try:
-                yield self.reader(source)
-            except SourceError as error:
-                yield error
+            for item in self.reader.documents(source, self.skipped):
+                if isinstance(item, SourceError) or item.id not in known:
+                    yield item
+                elif known[item.id] != item.sha256:
+                    yield SourceError(source.shown, f"there are two documents called {item.id}; the second is left out")
+                if isinstance(item, Document):
+                    known.setdefault(item.id, item.sha256)
 
 
 def read_sources(
-    sources: Iterable[str | Path], domain: Domain, *, encoding: str | None = None, limit: int = LIMIT
+    sources: Iterable[str | Path],
+    domain: Domain,
+    *,
+    encoding: str | None = None,
+    limits: Limits | None = None,
+    fields: Fields | None = None,
 ) -> Reading:
     """Find the documents in files, folders and (``-``) standard input, to be read while one iterates.
 
@@ -87,4 +172,6 @@ def read_sources(
     >>> [str(item) for item in read_sources(["missing.txt"], Domain.default())]
     ['missing.txt: no such file or folder']
     """
-    return Reading(find_sources(sources, KINDS, limit), Reader(domain, encoding=encoding, limit=limit))
+    limits = limits or Limits()
+    found = find_sources(sources, (*KINDS, *CONTAINERS), limits.file_size)
+    return Reading(found, Reader(domain, encoding=encoding, limits=limits, fields=fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import sys
 import unicodedata
@@ -13,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import NoSourceError, SourceError
+from kg.read.content import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STDIN = "-"
-LIMIT = 50_000_000  # bytes of one document
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,17 @@ class Source:
         except OSError as error:
             raise SourceError(self.shown, _reason(error)) from error
         if len(data) > limit:
-            raise SourceError(self.shown, f"larger than the limit of {limit:,} bytes; split it")
+            raise SourceError(self.shown, f"larger than the limit of {limit:,} bytes (file_size); split it")
         return data
+
+    def inner(self, name: str, data: bytes | None = None) -> Source:
+        """The document called `name` in this one; what in a name would lead elsewhere is left out.
+
+        >>> Source(("a.zip",), 1, "in/a.zip").inner("../b/c.txt").id
+        'a.zip/b/c.txt'
+        """
+        names = [_printable(part) for part in re.split(r"[/\\]", name) if part not in {"", ".", ".."}]
+        return Source((*self.parts, *names), self.depth + len(names), "/".join((self.shown, *names)), data=data)
 
     def _bytes(self, count: int) -> bytes:
         if self.path is None:
@@ -71,7 +81,7 @@ class Found:
     skipped: tuple[str, ...]
 
 
-def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: int = LIMIT) -> Found:
+def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: int = Limits().file_size) -> Found:
     """The documents in the files and folders `given` (``-`` is standard input), whatever their order.
 
     Folders are searched through for files that end in one of `suffixes`; hidden ones are passed over.

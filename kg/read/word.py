@@ -1,0 +1,80 @@
+"""Word documents (.docx) → paragraphs in lines, tables as sentences; deleted text and comments are left out."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from kg.model import Field, Metadata
+from kg.read.archives import opened
+from kg.read.content import Content, Options, joined
+from kg.read.tables import is_data, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.document import Document
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+_OLD = b"\xd0\xcf\x11\xe0"  # also of a document with a password
+_DEPTH = 8  # tables within tables
+
+
+def read_word(data: bytes, options: Options) -> Content:
+    """The text of a Word document; `ValueError` says why there is none."""
+    import docx  # noqa: PLC0415  (only these documents need it)
+
+    if data.startswith(_OLD):
+        msg = "this is an old Word document, or one with a password: save it as .docx without one"
+        raise ValueError(msg)
+    opened(data, options.limits).close()
+    try:
+        document = docx.Document(io.BytesIO(data))
+        parts = [part for part in _parts(document) if any(c.isalnum() for c in part[0])]
+        title = " ".join((document.core_properties.title or "").split())
+    except Exception as error:  # whatever python-docx meets in a damaged file
+        msg = f"this is no Word document, or a damaged one ({type(error).__name__})"
+        raise ValueError(msg) from error
+    if not parts:
+        msg = "there is no text in this Word document (pictures of text are not read)"
+        raise ValueError(msg)
+    text, places = joined(parts)
+    return Content(text, "utf-8", Metadata(title=Field(title) if title else None), places)
+
+
+def _parts(document: Document) -> Iterator[tuple[str, str]]:
+    """Each line with its place: paragraphs and tables are counted as they stand in the body."""
+    from docx.table import Table  # noqa: PLC0415
+
+    paragraphs = tables = 0
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            tables += 1
+            yield from ((line, f"table {tables}") for line in _lines(block, 0))
+        else:
+            paragraphs += 1
+            yield from ((line, f"paragraph {paragraphs}") for line in _split(block))
+
+
+def _split(paragraph: Paragraph) -> list[str]:
+    """The lines of a paragraph: a forced break ends one."""
+    return [" ".join(line.split()) for line in paragraph.text.splitlines()]
+
+
+def _lines(table: Table, depth: int) -> Iterator[str]:
+    """A table that tells something as sentences, one that lays out the page as its paragraphs."""
+    if depth > _DEPTH:
+        return
+    cells = [list(row.cells) for row in table.rows]
+    rows = [[cell.text for cell in row] for row in cells]
+    if is_data(rows):
+        yield from sentences(rows)
+        return
+    seen = set()
+    for cell in (cell for row in cells for cell in row):
+        if cell._tc in seen:  # noqa: SLF001  (one that spans several comes as often)
+            continue
+        seen.add(cell._tc)  # noqa: SLF001
+        for block in cell.iter_inner_content():
+            yield from _split(block) if hasattr(block, "runs") else _lines(block, depth + 1)
