@@ -92,6 +92,7 @@ def build(
     encoding: str | None = None,
     limits: Limits | None = None,
     fields: Fields | None = None,
+    without: Iterable[str | Path] = (),
     unasserted: bool = False,
     open_relations: bool = False,
     decisions: str | Path | None = None,
@@ -104,6 +105,7 @@ def build(
 
     A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
     are built. `limits` say how much is read, `fields` which fields of JSONL and CSV hold text and id.
+    What is `without`, files or folders, is passed over where a folder is searched: what an earlier build wrote there.
     `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
     no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
     denied or claimed; with `open_relations` what verbs say of two entities that no relation joins.
@@ -120,7 +122,7 @@ def build(
     """
     domain = domain or Domain.default()
     given = [sources] if isinstance(sources, str | Path) else list(sources)
-    reading = read_sources(given, domain, encoding=encoding, limits=limits, fields=fields)
+    reading = read_sources(given, domain, encoding=encoding, limits=limits, fields=fields, without=without)
     decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None

@@ -48,6 +48,19 @@ def test_a_folder_becomes_a_graph_and_a_summary(command, tmp_path):
     assert [d["id"] for d in report["documents"]] == ["a.txt", "deep/b.md"]
 
 
+@pytest.mark.parametrize("target", ["", "exports"])
+def test_what_a_build_wrote_among_its_sources_is_no_source_of_the_next(command, tmp_path, target):
+    write(tmp_path / "a.txt", SENTENCE)
+
+    first = command("build", tmp_path, "-o", tmp_path / target)
+    before = {name: (tmp_path / target / name).read_bytes() for name in DEFAULT_FILES}
+    again = command("build", tmp_path, "-o", tmp_path / target)
+
+    assert (first.status, again.status) == (0, 0)
+    assert again.out.startswith("1 document: ")
+    assert {name: (tmp_path / target / name).read_bytes() for name in DEFAULT_FILES} == before
+
+
 def test_standard_input_is_a_source(command, tmp_path):
     run = command("build", "-", "-o", tmp_path / "out", stdin=SENTENCE.encode())
 

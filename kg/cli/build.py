@@ -125,7 +125,7 @@ def build(
     """
     from kg.domain import Domain
     from kg.errors import NoSourceError
-    from kg.export import write
+    from kg.export import FORMATS, write
     from kg.pipeline import build as build_graph
     from kg.read import Fields
 
@@ -140,6 +140,7 @@ def build(
             encoding=encoding,
             limits=_limits(limit or []),
             fields=Fields(text_field, id_field),
+            without=[output / each.file for each in FORMATS.values()],
             unasserted=include_unasserted,
             open_relations=open_relations,
             decisions=decisions,

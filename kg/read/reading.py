@@ -165,13 +165,16 @@ def read_sources(
     encoding: str | None = None,
     limits: Limits | None = None,
     fields: Fields | None = None,
+    without: Iterable[str | Path] = (),
 ) -> Reading:
     """Find the documents in files, folders and (``-``) standard input, to be read while one iterates.
+
+    What is `without`, files or folders, is passed over where a folder is searched.
 
     >>> from kg.domain import Domain
     >>> [str(item) for item in read_sources(["missing.txt"], Domain.default())]
     ['missing.txt: no such file or folder']
     """
     limits = limits or Limits()
-    found = find_sources(sources, (*KINDS, *CONTAINERS), limits.file_size)
+    found = find_sources(sources, (*KINDS, *CONTAINERS), limits.file_size, without)
     return Reading(found, Reader(domain, encoding=encoding, limits=limits, fields=fields))

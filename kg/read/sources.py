@@ -81,10 +81,16 @@ class Found:
     skipped: tuple[str, ...]
 
 
-def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: int = Limits().file_size) -> Found:
+def find_sources(
+    given: Iterable[str | Path],
+    suffixes: Iterable[str],
+    limit: int = Limits().file_size,
+    without: Iterable[str | Path] = (),
+) -> Found:
     """The documents in the files and folders `given` (``-`` is standard input), whatever their order.
 
-    Folders are searched through for files that end in one of `suffixes`; hidden ones are passed over.
+    Folders are searched through for files that end in one of `suffixes`; hidden ones and those of `without`, files or
+    folders, are passed over.
     Two files of one id and one content are one document; where the contents differ, as many names of
     parent folders as tell the files apart go before their ids.
 
@@ -95,12 +101,13 @@ def find_sources(given: Iterable[str | Path], suffixes: Iterable[str], limit: in
     errors: list[SourceError] = []
     skipped: set[str] = set()
     wanted = frozenset(suffixes)
+    passed_over = frozenset(os.path.realpath(path) for path in without)
     for name in sorted({os.fspath(g) for g in given}):
         try:
             if name == STDIN:
                 sources.append(_standard_input(limit))
             elif name and Path(name).is_dir():  # an unset variable of a shell is not the folder one is in
-                sources += _in_folder(Path(name), wanted, skipped, errors)
+                sources += _in_folder(Path(name), wanted, passed_over, skipped, errors)
             else:
                 sources.append(_named(name))
         except SourceError as error:
@@ -131,9 +138,11 @@ def _source(path: Path, depth: int) -> Source:
     return Source(parts, depth, _printable(path.as_posix()), path)
 
 
-def _in_folder(root: Path, wanted: frozenset[str], skipped: set[str], errors: list[SourceError]) -> list[Source]:
+def _in_folder(
+    root: Path, wanted: frozenset[str], passed_over: frozenset[str], skipped: set[str], errors: list[SourceError]
+) -> list[Source]:
     found, others = [], set()
-    for path in _files(root, errors):
+    for path in _files(root, passed_over, errors):
         source = _source(path, len(path.parts) - len(root.parts))
         if source.suffix in wanted:
             found.append(source)
@@ -147,8 +156,8 @@ def _in_folder(root: Path, wanted: frozenset[str], skipped: set[str], errors: li
     return found
 
 
-def _files(root: Path, errors: list[SourceError]) -> Iterator[Path]:
-    """Every file under `root`. Links to folders are followed last and no folder is entered twice."""
+def _files(root: Path, passed_over: frozenset[str], errors: list[SourceError]) -> Iterator[Path]:
+    """Every file under `root` but those `passed_over`. Links to folders are followed last, no folder entered twice."""
     folders, links = [root], deque[Path]()
     entered: set[str] = set()
     while folders or links:
@@ -165,7 +174,7 @@ def _files(root: Path, errors: list[SourceError]) -> Iterator[Path]:
             continue
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or (passed_over and os.path.realpath(path) in passed_over):
                 continue
             # os.path and not `entry`, which raises where a link leads to itself.
             if os.path.isdir(path):  # noqa: PTH112
