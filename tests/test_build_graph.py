@@ -41,7 +41,7 @@ def test_a_folder_becomes_a_graph_and_a_summary(command, tmp_path):
 
     assert (run.status, run.err) == (0, "")
     assert run.out.startswith("2 documents: ")
-    assert "1 files of other kinds passed over (.jpg)" in run.out
+    assert "1 file of other kinds passed over (.jpg)" in run.out
     assert "TradeUnion 工会" in run.out
     assert names(tmp_path / "out") == DEFAULT_FILES
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -108,7 +108,7 @@ def test_a_bad_document_is_named_with_its_reason_and_the_others_are_built(comman
     assert len(run.err.splitlines()) == 2
     assert "empty.txt" in run.err
     assert "binary.txt" in run.err
-    assert run.out.startswith("1 documents, 2 failed")
+    assert run.out.startswith("1 document, 2 failed")
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert len(report["failures"]) == 2
     assert names(tmp_path / "out") == DEFAULT_FILES

@@ -212,6 +212,10 @@ def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _counted(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count} {noun if count == 1 else nouns or noun + 's'}"
+
+
 def _summarize(
     graph: KnowledgeGraph, failures: list[SourceError], skipped: list[str], seconds: float, paths: list[Path]
 ) -> None:
@@ -221,12 +225,14 @@ def _summarize(
     domain = graph.domain
     failed = f", {len(failures)} failed" if failures else ""
     typer.echo(
-        f"{len(graph.documents)} documents{failed}: {graph.network.number_of_nodes()} entities, "
-        f"{graph.network.number_of_edges()} facts, {len(graph.observations())} observations in {seconds:.1f} s"
+        f"{_counted(len(graph.documents), 'document')}{failed}: "
+        f"{_counted(graph.network.number_of_nodes(), 'entity', 'entities')}, "
+        f"{_counted(graph.network.number_of_edges(), 'fact')}, "
+        f"{_counted(len(graph.observations()), 'observation')} in {seconds:.1f} s"
     )
     if skipped:
         kinds = ", ".join(sorted({Path(name).suffix or "no suffix" for name in skipped}))
-        typer.echo(f"{len(skipped)} files of other kinds passed over ({kinds})")
+        typer.echo(f"{_counted(len(skipped), 'file')} of other kinds passed over ({kinds})")
     for title, counts, labelled in (
         ("entities", graph.count_by_class(), domain.classes),
         ("facts", graph.count_by_relation(), domain.relations),
