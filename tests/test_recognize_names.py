@@ -169,6 +169,24 @@ def test_enclosing_marks_are_no_part_of_a_name():
         assert not (mention.text[0] in "“《" and mention.text[-1] in "”》")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("社区启动“星光课后”陪伴行动，志愿者轮流值班。", "“星光课后”陪伴行动", "Activity"),
+        ("“海岛渔嫂”职工职业技能培训在舟山开班。", "“海岛渔嫂”职工职业技能培训", "Training"),
+        ("分厂成立了“红围巾”攻关小组。", "“红围巾”攻关小组", "Organization"),
+    ],
+)
+def test_a_quoted_core_and_the_noun_behind_it_are_one_name(text, name, kind):
+    assert {m.text: m.type for m in mentions(text)}.get(name) == kind
+
+
+def test_a_quoted_list_of_several_is_not_one_name():
+    found = {m.text for m in mentions("全市实施“强基、赋能、筑巢、扬帆”四大工程。")}
+
+    assert not any("四大工程" in name for name in found)
+
+
 def test_a_name_is_marked_wherever_it_stands():
     text = "重庆工匠学院成立。\n学员说，重庆工匠学院的课很实用，重庆工匠学院离家近。"
     assert sum(m.text == "重庆工匠学院" for m in mentions(text)) == 3

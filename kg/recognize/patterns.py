@@ -54,6 +54,6 @@ class Patterns:
 
     def _is_surer(self, span: Span, kind: str, mention: Mention) -> bool:
         """Whether a pattern that bounds `span` as a name of `kind` knows better than the `mention` it touches."""
-        if mention.span == span:
-            return mention.type == kind and mention.confidence < self._sure
-        return span.covers(mention.span)
+        if mention.type == kind and mention.confidence >= self._sure:
+            return False
+        return span.covers(mention.span) and (mention.type == kind or mention.span != span)
