@@ -37,6 +37,13 @@ class Nested:
         kinds = frozenset(rules["kinds"])
         places = {name: kind for name, kind, *_ in rows if kind in kinds and len(name) > 1}
         self._places = Gazetteer(places)
+        self._counties = Gazetteer(
+            {name: kind for name, kind, *_ in rows if kind in rules["counties"] and len(name) > 1}
+        )
+        self._coded: dict[str, tuple[str, ...]] = {}
+        for name, _, code in domain.rows("gazetteer/places.tsv"):
+            self._coded[name] = (*self._coded.get(name, ()), code)
+        self._town, self._village = re.compile(rules["town"]), re.compile(rules["village"])
         self._shorten = {
             name: name[: -len(ending)]
             for name, kind in places.items()
@@ -77,16 +84,31 @@ class Nested:
             yield from self.unstack(_part(mention, between.end(), len(mention.text)))
             return
         begin = 0
-        while mention.type == "Place":
-            whole = mention.text[begin:]
-            name = self._places.prefix(whole)
-            rest = whole[len(name) :]
-            stacked = rest in self._places.entries or self._parts.fullmatch(rest) or self._places.prefix(rest)
-            if not name or whole in self._places.entries or not stacked:
-                break
+        while mention.type == "Place" and (name := self._first(mention.text[begin:])):
             yield _part(mention, begin, begin + len(name))
             begin += len(name)
         yield _part(mention, begin, len(mention.text)) if begin else mention
+
+    def _first(self, whole: str) -> str:
+        """The first of the places that `whole` names one in the other; nothing where it is one place."""
+        if whole in self._places.entries:
+            return ""
+        town = self._town.match(whole)
+        if town and self._village.fullmatch(whole, town.end()):
+            return town[0]
+        name = self._places.prefix(whole)
+        rest = whole[len(name) :]
+        if name and (rest in self._places.entries or self._places.prefix(rest) or self._lies_in(rest, name)):
+            return name
+        name = name or self._counties.prefix(whole)
+        return name if name and self._parts.fullmatch(whole, len(name)) else ""
+
+    def _lies_in(self, county: str, place: str) -> bool:
+        """Whether a county without its generic word (南沙) is one of `place` (广州), by their codes."""
+        return any(code.startswith(above) for code in self._codes(county) for above in self._codes(place))
+
+    def _codes(self, place: str) -> tuple[str, ...]:
+        return self._coded.get(place, ())
 
     def _company(self, mention: Mention, companies: frozenset[str]) -> Iterator[Mention]:
         """The company that begins `mention`: one that the document names, or one before its unit's place or noun."""

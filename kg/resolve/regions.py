@@ -37,10 +37,12 @@ class Regions:
         rows = domain.rows("gazetteer/places.tsv")
         self._new_area, self._known = table["new_area"], frozenset(name for name, *_ in rows)
         generic: dict[str, set[str]] = {}
+        self._levelled: dict[str, list[str]] = {}
         for name, *_ in rows:
             body, _ = self._split(name)
             if body != name:
                 generic.setdefault(body, set()).add(name[-1])
+                self._levelled.setdefault(body, []).append(name)
         self._generic = {body: frozenset(words) for body, words in generic.items()}
         # 湘潭 is the city, not the county 湘潭县 within it.
         higher = {name for name, level, *_ in rows if level in table["higher"]}
@@ -83,7 +85,8 @@ class Regions:
         >>> Regions(Domain.default()).level_at("山西省总工会", 0, 2)
         '省'
         """
-        return next((s for s in self._suffixes if text.startswith(s, end) and text[begin:end] + s in self._known), "")
+        known = self._levelled.get(text[begin:end], ())
+        return max((name[end - begin :] for name in known if text.startswith(name, begin)), key=len, default="")
 
     def is_generic(self, name: str) -> bool:
         """Whether `name` is or begins with a generic word for a place (经开区, 新区管委会).
