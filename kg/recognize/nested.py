@@ -37,9 +37,10 @@ class Nested:
         kinds = frozenset(rules["kinds"])
         places = {name: kind for name, kind, *_ in rows if kind in kinds and len(name) > 1}
         self._places = Gazetteer(places)
-        self._counties = Gazetteer(
-            {name: kind for name, kind, *_ in rows if kind in rules["counties"] and len(name) > 1}
-        )
+        counties = {name: kind for name, kind, *_ in rows if kind in rules["counties"] and len(name) > 1}
+        self._counties = Gazetteer(counties)
+        self._seats = Gazetteer({name: kind for name, kind in counties.items() if name not in rules["words"]})
+        self._seated = frozenset(rules["seated"])
         self._coded: dict[str, tuple[str, ...]] = {}
         for name, _, code in domain.rows("gazetteer/places.tsv"):
             self._coded[name] = (*self._coded.get(name, ()), code)
@@ -66,7 +67,7 @@ class Nested:
         lead = self._lead.match(mention.text)
         offset = lead.end() if lead else 0
         whole = mention.text[offset:]
-        name = self._places.prefix(whole)
+        name = self._places.prefix(whole) or (self._seats.prefix(whole) if mention.type in self._seated else "")
         rest = whole[len(name) :]
         if not name or rest.startswith(self._not_before) or (mention.type == "Place" and self._is_one(whole, rest)):
             return None
