@@ -33,6 +33,7 @@ LAYERS = (
     ("view",),
     ("export",),
     ("evaluate",),
+    ("serve",),
     ("kg",),  # the public face, kg/__init__.py
     ("cli", "__main__"),
 )

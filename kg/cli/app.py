@@ -22,6 +22,7 @@ from kg.cli.load import load
 from kg.cli.query import query
 from kg.cli.recognize import recognize
 from kg.cli.review import review
+from kg.cli.serve import serve
 from kg.cli.stats import stats
 from kg.cli.validate import validate
 from kg.cli.view import view
@@ -50,6 +51,7 @@ app.command("load")(load)
 app.command("query")(query)
 app.command("recognize")(recognize)
 app.command("review")(review)
+app.command("serve")(serve)
 app.command("stats")(stats)
 app.command("validate")(validate)
 app.command("view")(view)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import GraphError
+from kg.rdf.store import open_store
 from kg.rdf.vocabulary import INFERRED
 
 if TYPE_CHECKING:
@@ -31,10 +32,16 @@ def read_quads(path: Path) -> tuple[list[ox.Quad], dict[str, str]]:
 
 
 def parse(path: Path) -> tuple[list[ox.Triple], dict[str, str]]:
-    """The triples, inferred ones left out, and the prefixes of the RDF file at `path`; reifiers as statements."""
-    quads, prefixes = read_quads(path)
+    """The triples, inferred ones left out, and the prefixes of the file or store at `path`; reifiers as statements."""
+    quads, prefixes = _stored(path) if path.is_dir() else read_quads(path)
     asserted = (quad.triple for quad in quads if not is_inferred(quad.graph_name))
     return list(unreified(asserted)), prefixes
+
+
+def _stored(folder: Path) -> tuple[list[ox.Quad], dict[str, str]]:
+    """The quads and the prefixes of the store in `folder`."""
+    store, prefixes = open_store(folder)
+    return list(store), prefixes
 
 
 def is_inferred(graph: object) -> bool:

@@ -105,7 +105,7 @@ class Solutions:
         return [tuple(None if term is None else self._text(term) for term in row) for row in self.terms]
 
     def _ask(self) -> Answer:
-        return _ask(self._opened, self._sparql, self._given)
+        return ask(self._opened, self._sparql, self._given)
 
     def table(self) -> str:
         """The rows in aligned columns, Chinese characters two cells wide; the truth of an ASK as one word.
@@ -212,12 +212,15 @@ def open_graph(
     return OpenedGraph(store, prefixes, inferred)
 
 
-def _ask(opened: OpenedGraph, sparql: str, given: dict[ox.Variable, Term]) -> Answer:
+def ask(opened: OpenedGraph, sparql: str, given: Mapping[ox.Variable, Term], **graphs: Any) -> Answer:
+    """What the engine answers, of the graphs that `graphs` say where they say any; :class:`kg.errors.QueryError`."""
     if any(token["service"] for token in _TOKEN.finditer(sparql)):
         msg = "SERVICE would ask another machine; a query sees this graph only"
         raise QueryError(msg)
     try:
-        return opened.store.query(sparql, prefixes=opened.prefixes, substitutions=given, **opened.seen)
+        return opened.store.query(
+            sparql, prefixes=opened.prefixes, substitutions=dict(given), **(graphs or opened.seen)
+        )
     except SyntaxError as error:
         raise QueryError(_explain(str(error), sparql, opened.prefixes)) from error
     except (OSError, ValueError, RuntimeError) as error:
