@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-# The parts of a query within which words are no keywords, and the one keyword that would reach out.
+# The parts of a query within which words are no keywords, and the words that may be.
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
@@ -37,8 +37,7 @@ _TOKEN = re.compile(
     r"|\#[^\n\r]*"
     r"|[?$]\w+"
     r"|[\w.-]*:(?:[\w.:%-]|\\.)*"
-    r"|(?P<service>\bservice\b)"
-    r"|\w+",
+    r"|(?P<word>\w+)",
     re.IGNORECASE | re.DOTALL,
 )
 _FORM = re.compile(r"\b(select|ask|construct|describe)\b", re.IGNORECASE)
@@ -214,13 +213,14 @@ def open_graph(
 
 def ask(opened: OpenedGraph, sparql: str, given: Mapping[ox.Variable, Term], **graphs: Any) -> Answer:
     """What the engine answers, of the graphs that `graphs` say where they say any; :class:`kg.errors.QueryError`."""
-    if any(token["service"] for token in _TOKEN.finditer(sparql)):
+    words = {token["word"].lower() for token in _TOKEN.finditer(sparql) if token["word"]}
+    if "service" in words:
         msg = "SERVICE would ask another machine; a query sees this graph only"
         raise QueryError(msg)
+    # A query that names its graphs (FROM) is asked of those.
+    seen = graphs or ({} if "from" in words else opened.seen)
     try:
-        return opened.store.query(
-            sparql, prefixes=opened.prefixes, substitutions=dict(given), **(graphs or opened.seen)
-        )
+        return opened.store.query(sparql, prefixes=opened.prefixes, substitutions=dict(given), **seen)
     except SyntaxError as error:
         raise QueryError(_explain(str(error), sparql, opened.prefixes)) from error
     except (OSError, ValueError, RuntimeError) as error:
