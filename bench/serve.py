@@ -94,7 +94,8 @@ def main() -> None:
         server.terminate()
         server.wait(60)
     marks = statistics.quantiles(taken, n=100)
-    print(f"{given.clients} clients, {given.seconds:g} s: {len(taken)} requests, by status {dict(sorted(statuses.items()))}")
+    told = ", ".join(f"{count} of status {status}" for status, count in sorted(statuses.items()))
+    print(f"{given.clients} clients, {given.seconds:g} s: {len(taken)} requests, {told}")
     print(f"median {statistics.median(taken) * 1000:.0f} ms, 99th percentile {marks[98] * 1000:.0f} ms")
     print(f"memory of server and workers: {before} MiB before, {after} MiB after; ended with {server.returncode}")
 

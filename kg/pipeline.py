@@ -16,7 +16,7 @@ from kg.merge.decisions import FILE
 from kg.model import Document, Entity, Extraction
 from kg.read import read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
-from kg.relate import DatingExtractor, ObservationExtractor, OpenRelationExtractor, RelationExtractor
+from kg.relate import ContextReader, DatingExtractor, ObservationExtractor, OpenRelationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
 from kg.version import VERSION
@@ -48,6 +48,7 @@ class Pipeline:
         self._quantities = QuantityRecognizer(self.domain)
         self._times = TimeRecognizer(self.domain)
         self._resolve = Resolver(self.domain)
+        self._context = ContextReader.of(self.domain)
         self._relations = RelationExtractor(self.domain, unasserted=unasserted)
         self._open = OpenRelationExtractor(self.domain) if open_relations else None
         self._observations = ObservationExtractor(self.domain)
@@ -65,11 +66,12 @@ class Pipeline:
             found = self._resolve(segmentation, self._recognize(segmentation))
         else:
             found = entities = self._resolve.pointed(segmentation, entities)
-        facts = self._relations(segmentation, found)
+        quantities, times = self._quantities(segmentation), self._times(segmentation)
+        context = self._context(segmentation, found, quantities) if self._context else None
+        facts = self._relations(segmentation, found, context)
         if self._open:
             facts += self._open(segmentation, found, facts)
-        quantities, times = self._quantities(segmentation), self._times(segmentation)
-        observations = self._observations(segmentation, found, quantities, times)
+        observations = self._observations(segmentation, found, quantities, times, context)
         datings = self._datings(segmentation, found, times)
         if entities is None:
             told = {name for fact in facts for name in (fact.head, fact.tail)}

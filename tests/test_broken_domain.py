@@ -34,6 +34,7 @@ def domain_without(folder: Path, name: str, content: bytes | None) -> kg.Domain:
         ("tagger.crfsuite", b"no model", "not a tagger model"),
         ("encoder.onnx", b"no model", "not an encoder"),
         ("relations.crfsuite", b"no model", "not a relation model"),
+        ("context.onnx", b"no model", "not a context model"),
     ],
 )
 def test_a_broken_file_is_named_with_the_reason(tmp_path, name, content, reason):
@@ -64,3 +65,12 @@ def test_two_classes_may_be_below_each_other(tmp_path):
 
     assert domain.is_a("Agent", "TradeUnion")
     assert domain.is_a("TradeUnion", "Agent")
+
+
+def test_a_domain_does_without_a_context_model(tmp_path):
+    text = kg.Document("a", "重庆市总工会与长安汽车联合举办职工技能竞赛，120人参赛。", "")
+
+    extraction = kg.Pipeline(domain_without(tmp_path, "context.onnx", None)).extract(text)
+
+    assert "organizes" in {f.relation for f in extraction.facts}
+    assert [o.quantity.value for o in extraction.observations] == [120]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, NDArray[np.float32]]
 
-_OPSET = 17
-_VERSION = 8  # of the file format; what onnxruntime has read since 2022
+OPSET = 17
+VERSION = 8  # of the file format; what onnxruntime has read since 2022
 
 
 def write(path: Path, labels: Sequence[str], keys: Mapping[str, Sequence[str]], arrays: Arrays) -> None:
@@ -32,7 +32,7 @@ def write(path: Path, labels: Sequence[str], keys: Mapping[str, Sequence[str]], 
     (2, 3 · units, inputs), ``.state`` (2, 3 · units, units), ``.bias`` (2, 6 · units) as the operator GRU has them;
     ``out.weight`` (4 · units, labels), ``out.bias``; ``chain.begin``, ``chain.next`` (from, to), ``chain.end``.
     """
-    nodes = [_cast(name, array) for name, array in arrays.items() if not name.startswith("chain.")]
+    nodes = [cast(name, array) for name, array in arrays.items() if not name.startswith("chain.")]
     held = [
         numpy_helper.from_array(np.ascontiguousarray(array, np.float16), f"half.{name}")
         for name, array in arrays.items()
@@ -42,7 +42,7 @@ def write(path: Path, labels: Sequence[str], keys: Mapping[str, Sequence[str]], 
     nodes.append(helper.make_node("Concat", [f"input.{name}" for name in keys], ["output0"], axis=-1))
     units = arrays["layer1.state"].shape[-1]
     for at in (1, 2):
-        nodes += _layer(at, units)
+        nodes += layer(at, units)
     held.append(numpy_helper.from_array(np.array([0, 0, -1], np.int64), "joined"))
     nodes += [
         helper.make_node("Concat", ["output1", "output2"], ["both"], axis=-1),
@@ -55,8 +55,8 @@ def write(path: Path, labels: Sequence[str], keys: Mapping[str, Sequence[str]], 
     scores = helper.make_tensor_value_info("scores", TensorProto.FLOAT, shape)
     model = helper.make_model(
         helper.make_graph(nodes, "encoder", inputs, [scores], held),
-        opset_imports=[helper.make_opsetid("", _OPSET)],
-        ir_version=_VERSION,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=VERSION,
     )
     chain = {name: arrays[f"chain.{name}"].astype(float).round(4).tolist() for name in ("begin", "next", "end")}
     facts = {"labels": list(labels), "keys": {name: list(values) for name, values in keys.items()}, "chain": chain}
@@ -65,14 +65,15 @@ def write(path: Path, labels: Sequence[str], keys: Mapping[str, Sequence[str]], 
     save(model, str(path))
 
 
-def _cast(name: str, array: NDArray[np.float32]) -> NodeProto:
+def cast(name: str, array: NDArray[np.float32]) -> NodeProto:
+    """Single precision of the array ``half.{name}``; :class:`ValueError` where it is too large for half of it."""
     if not np.isfinite(array.astype(np.float16)).all():
         msg = f"{name} holds numbers beyond half precision"
         raise ValueError(msg)
     return helper.make_node("Cast", [f"half.{name}"], [name], to=TensorProto.FLOAT)
 
 
-def _layer(at: int, units: int) -> list[NodeProto]:
+def layer(at: int, units: int) -> list[NodeProto]:
     """A bidirectional layer over ``output{at-1}``, giving ``output{at}`` of (steps, sentences, 2 · units)."""
     weights = [f"layer{at}.input", f"layer{at}.state", f"layer{at}.bias"]
     return [

@@ -62,6 +62,19 @@ def gates(weights: Tensor) -> Tensor:
     return torch.cat([second, first, new])
 
 
+def layers(first: nn.GRU, second: nn.GRU) -> dict[str, Tensor]:
+    """The weights of two recurrent layers as :func:`kg.recognize.encoder_graph.layer` names and orders them."""
+    found = {}
+    for at, one in enumerate((first, second), 1):
+        both = {
+            name: torch.stack([gates(getattr(one, f"{name}_l0{suffix}")) for suffix in ("", "_reverse")])
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        }
+        found[f"layer{at}.input"], found[f"layer{at}.state"] = both["weight_ih"], both["weight_hh"]
+        found[f"layer{at}.bias"] = torch.cat([both["bias_ih"], both["bias_hh"]], 1)
+    return found
+
+
 class Teacher:
     """LAC itself: how probable each of its tags is at each character, before its chain of tags.
 

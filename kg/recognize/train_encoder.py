@@ -136,13 +136,7 @@ class Encoder(nn.Module):
             "chain.begin": self.begin, "chain.next": self.next, "chain.end": self.end,
         }  # fmt: skip
         numbers |= {f"table.{name}": table.weight for name, table in zip(FIELDS, self.tables, strict=True)}
-        for at, layer in enumerate((self.first, self.second), 1):
-            both = {
-                name: torch.stack([lac.gates(getattr(layer, f"{name}_l0{suffix}")) for suffix in ("", "_reverse")])
-                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            }
-            numbers[f"layer{at}.input"], numbers[f"layer{at}.state"] = both["weight_ih"], both["weight_hh"]
-            numbers[f"layer{at}.bias"] = torch.cat([both["bias_ih"], both["bias_hh"]], 1)
+        numbers |= lac.layers(self.first, self.second)
         write(path, self.labels, self.keys, {name: tensor.detach().numpy() for name, tensor in numbers.items()})
 
 

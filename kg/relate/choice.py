@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Features = tuple[str, ...]
+_LEAST = 1e-6  # keeps logarithms finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ class ChoiceModel:
     def of_rows(cls, rows: Iterable[Sequence[str]]) -> ChoiceModel:
         """The model of rows of feature and weight."""
         return cls({feature: float(weight) for feature, weight in rows})
+
+
+def pooled(one: Sequence[float], other: Sequence[float], share: float) -> list[float]:
+    """Two opinions of the same options as one, `share` of it the other's: a logarithmic pool (Genest, Zidek 1986).
+
+    >>> [round(p, 2) for p in pooled([0.9, 0.1], [0.5, 0.5], 0.5)]
+    [0.75, 0.25]
+    """
+    return _softmax(
+        [(1 - share) * math.log(a + _LEAST) + share * math.log(b + _LEAST) for a, b in zip(one, other, strict=True)]
+    )
 
 
 def fit(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.model import Evidence, Mark, Modality, Observation, Span
 from kg.relate.assertion import Assertion
 from kg.relate.attachment import options
-from kg.relate.choice import ChoiceModel
+from kg.relate.choice import ChoiceModel, pooled
 from kg.relate.comparisons import Comparisons
 from kg.relate.measures import Measures
 from kg.relate.scene import Decision, Scene, Surroundings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.model import Entity, Mention
     from kg.recognize.quantities import Quantity
     from kg.recognize.times import TimeExpression
+    from kg.relate.context import Context
     from kg.segment import Segmentation, Sentence
 
 RULE = "attachment"
@@ -48,6 +49,7 @@ class ObservationExtractor:
 
     def __init__(self, domain: Domain) -> None:
         self._model = ChoiceModel.of_rows(domain.rows("attachment.tsv"))
+        self._share: float = domain.toml("attachment.toml")["context"]["share"]
         self._surroundings = Surroundings(domain)
         self._measures = Measures(domain)
         self._assertion = Assertion(domain)
@@ -60,12 +62,13 @@ class ObservationExtractor:
         entities: Sequence[Entity],
         quantities: Sequence[Quantity],
         times: Sequence[TimeExpression],
+        context: Context | None = None,
     ) -> tuple[Observation, ...]:
-        """The observations of a document in text order, called ``o1``, ``o2`` and so on."""
+        """The observations of a document in text order, called ``o1``, ``o2`` and so on; `context` has its say."""
         scene = Scene(segmentation, entities, quantities, times, surroundings=self._surroundings)
         found: list[Observation] = []
         last: Figure | None = None
-        for figure in attach(scene, self._model):
+        for figure in attach(scene, self._model, context, self._share):
             carried = found[-1].measure if last and last.sentence is figure.sentence else ""
             found.append(self._observation(f"o{len(found) + 1}", scene, figure, carried))
             last = figure
@@ -124,12 +127,14 @@ class Figure:
     probability: float
 
 
-def attach(scene: Scene, model: ChoiceModel) -> Iterator[Figure]:
+def attach(scene: Scene, model: ChoiceModel, context: Context | None = None, share: float = 0.0) -> Iterator[Figure]:
     """The figures of `scene` in text order; each is seen by those that follow."""
     for quantity in scene.quantities:
         sentence = scene.segmentation.sentence_at(quantity.number.begin)
         offered = options(scene, quantity)
         probabilities = model.probabilities([o.features for o in offered])
+        if context:
+            probabilities = pooled(probabilities, context.choose(quantity, offered), share)
         best = max(range(len(offered)), key=lambda i: (i > 0, probabilities[i], -i))
         entity, mention = offered[best].entity, offered[best].mention
         if probabilities[0] <= _DOUBT and sentence and entity and mention:

@@ -40,7 +40,7 @@ class Ranker:
         self._relations = [label for label in self._tagger.labels() if label != NONE]
 
     def __call__(self, observed: Sequence[Sequence[str]]) -> list[dict[str, float]]:
-        """The probabilities of the relations that are not negligible, for each pair's observations."""
+        """The probability of each relation for each pair's observations; none where all together are negligible."""
         if not observed:
             return []
         self._tagger.set(observed)
@@ -49,5 +49,4 @@ class Ranker:
     def _probabilities(self, index: int) -> dict[str, float]:
         if self._tagger.marginal(NONE, index) > 1 - _NEGLIGIBLE:
             return {}
-        found = {relation: float(self._tagger.marginal(relation, index)) for relation in self._relations}
-        return {relation: p for relation, p in found.items() if p >= _NEGLIGIBLE}
+        return {relation: float(self._tagger.marginal(relation, index)) for relation in self._relations}

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Fact, Mark
 from kg.relate.analysis import Analyst
-from kg.relate.ranker import Ranker
+from kg.relate.choice import pooled
+from kg.relate.ranker import NONE, Ranker
 from kg.relate.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.domain import Domain, Relation
     from kg.model import Document, Entity, Modality, Span
     from kg.relate.analysis import Analysis, Proposal
     from kg.relate.candidates import Candidate
     from kg.relate.clauses import Argument
+    from kg.relate.context import Context
     from kg.segment import Segmentation
 
 _LEARNED = "learned"
@@ -58,10 +60,13 @@ class RelationExtractor:
         self._ranker = Ranker.of(domain) if learned else None
         self._symmetric = frozenset(r.name for r in domain.relations.values() if r.symmetric)
         self._thresholds: dict[str, float] = domain.toml("frames.toml")["threshold"]
+        self._share: float = domain.toml("frames.toml")["context"]["share"]
 
-    def __call__(self, segmentation: Segmentation, entities: Sequence[Entity]) -> tuple[Fact, ...]:
-        """The facts of the document, each once with all its evidence, in text order."""
-        facts = [*self._named(segmentation, entities), *self._stated(segmentation, entities)]
+    def __call__(
+        self, segmentation: Segmentation, entities: Sequence[Entity], context: Context | None = None
+    ) -> tuple[Fact, ...]:
+        """The facts of the document, each once with all its evidence, in text order; `context` has its say."""
+        facts = [*self._named(segmentation, entities), *self._stated(segmentation, entities, context)]
         return _united((f for f in facts if self._unasserted or f.modality is None), self._symmetric)
 
     def _named(self, segmentation: Segmentation, entities: Sequence[Entity]) -> Iterator[Fact]:
@@ -73,15 +78,21 @@ class RelationExtractor:
             evidence = Evidence(segmentation.document.id, span, span.of(text), marks, found.rule, _BY_NAME)
             yield Fact(found.head.id, found.relation, found.tail.id, (evidence,))
 
-    def _stated(self, segmentation: Segmentation, entities: Sequence[Entity]) -> Iterator[Fact]:
+    def _stated(
+        self, segmentation: Segmentation, entities: Sequence[Entity], context: Context | None
+    ) -> Iterator[Fact]:
         for analysis in self._analyst(segmentation, entities):
             ranker = self._ranker
-            found = self._ranked(analysis, ranker) if ranker else map(_proposed, analysis.proposals)
+            found = self._ranked(analysis, ranker, context) if ranker else map(_proposed, analysis.proposals)
             yield from (_fact(segmentation.document, analysis, finding) for finding in found)
 
-    def _ranked(self, analysis: Analysis, ranker: Ranker) -> Iterator[_Finding]:
+    def _ranked(self, analysis: Analysis, ranker: Ranker, context: Context | None) -> Iterator[_Finding]:
         frames = self._by_triple(analysis)
-        for candidate, found in zip(analysis.candidates, ranker(analysis.observed), strict=True):
+        ranked = [(c, found) for c, found in zip(analysis.candidates, ranker(analysis.observed), strict=True) if found]
+        if context:
+            others = context.relate([candidate for candidate, _ in ranked])
+            ranked = [(c, self._agreed(found, other)) for (c, found), other in zip(ranked, others, strict=True)]
+        for candidate, found in ranked:
             head, tail = candidate.head, candidate.tail
             for name, confidence in found.items():
                 relation = self._domain.relations[name]
@@ -94,6 +105,13 @@ class RelationExtractor:
                 else:
                     trigger = self._trigger(analysis, candidate, name)
                     yield _Finding(relation, head, tail, trigger, _LEARNED, confidence)
+
+    def _agreed(self, one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+        """What two readers say of a pair, as one; what either has not learned of is unlikely."""
+        first, second = ({NONE: 1 - sum(p for r, p in found.items() if r != NONE), **found} for found in (one, other))
+        names = sorted(first)
+        shares = pooled([first[n] for n in names], [second.get(n, 0.0) for n in names], self._share)
+        return {name: p for name, p in zip(names, shares, strict=True) if name != NONE}
 
     @staticmethod
     def _by_triple(analysis: Analysis) -> dict[tuple[str, str, str], Proposal]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.model import Span
+from kg.relate.context_fields import Families
 from kg.relate.roles import Part, Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kg.domain import Domain
     from kg.model import Entity, Mention
@@ -53,7 +54,7 @@ class Surroundings:
 
     def __init__(self, domain: Domain) -> None:
         table: dict[str, Any] = domain.toml("attachment.toml")
-        self._families: Mapping[str, str] = {u: family for family, units in table["units"].items() for u in units}
+        self._families = Families(domain)
         self.roles = Roles(domain)
         self.respectively = tuple(table["particles"]["respectively"])
 
@@ -69,7 +70,7 @@ class Surroundings:
             sentence,
             clause,
             unit,
-            self._families.get(unit, "other" if quantity.unit else "none"),
+            self._families(quantity.unit),
             tuple(shown(t.span.of(text)) for t in reversed(before[-3:])),
             tuple(shown(t.span.of(text)) for t in after[:3]),
             verbs[-1].span.of(text) if verbs else "",

@@ -69,7 +69,8 @@ def _label(analysis: Analysis, candidate: Candidate, stated: Mapping[tuple[str, 
     return next((relation for relation, paragraph in reversed(found) if paragraph.covers(here)), NONE)
 
 
-def _stated(annotated: Annotated, domain: Domain) -> Stated:
+def stated_in(annotated: Annotated, domain: Domain) -> Stated:
+    """The relations that the annotation states of each pair, with the lines that state them."""
     stated: Stated = {}
     for head, relation, tail, paragraph in annotated.statements:
         stated.setdefault((head, tail), []).append((relation, paragraph))
@@ -91,7 +92,7 @@ def train(folder: Path, output: Path, domain: Domain) -> int:
     for path in sorted(folder.glob("*.ann")):
         annotated = read_annotated(path)
         cut = segmenter(annotated.document)
-        stated = _stated(annotated, domain)
+        stated = stated_in(annotated, domain)
         found: dict[Example, None] = {}
         for with_pronouns in (True, False):
             analyses = list(analyst(cut, entities_of(annotated, with_pronouns=with_pronouns)))
