@@ -5,6 +5,7 @@
     JiangpuError
     ├── SourceError (ValueError)       a document cannot be read
     │   └── NoSourceError              what was given leads to no document
+    ├── LimitError (ValueError)        a document takes longer than it may
     ├── DomainError (ValueError)       the domain folder is incomplete or contradicts itself
     ├── DecisionError (ValueError)     decisions.yaml is wrong
     ├── GraphError (ValueError)        an exported graph cannot be read back
@@ -37,6 +38,10 @@ class SourceError(JiangpuError, ValueError):
 
 class NoSourceError(SourceError):
     """What was given as a source leads to no document at all: no such file, or a folder without documents."""
+
+
+class LimitError(JiangpuError, ValueError):
+    """A document takes longer than it may; the message names the limit."""
 
 
 class DomainError(JiangpuError, ValueError):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def write_atomically(path: Path, data: str | bytes) -> None:
@@ -44,6 +45,34 @@ def write_atomically(path: Path, data: str | bytes) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)  # gone already where the file was replaced
+
+
+_LEFT = 3600  # seconds from which on a temporary file is one that a killed process left
+
+
+def remove_left(folder: Path, names: Iterable[str]) -> None:
+    """Remove what killed writes of `names` to `folder` left: their temporary files and folders of an hour ago or more.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     left = Path(folder, ".a.txt.x7.part")
+    ...     left.touch()
+    ...     os.utime(left, (0, 0))
+    ...     remove_left(Path(folder), ["a.txt"])
+    ...     left.exists()
+    False
+    """
+    starts = tuple(f".{name}." for name in names)
+    try:
+        found = [path for path in folder.iterdir() if path.name.startswith(starts) and path.suffix == ".part"]
+        old = [path for path in found if path.lstat().st_mtime < time.time() - _LEFT]
+        for path in old:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+    except OSError:
+        return  # nothing there yet, or not ours to remove: writing will tell
 
 
 _MARK = ".jiangpu"  # the file by which a folder is known as one that was written here

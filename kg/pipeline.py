@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 
 from kg.cache import ExtractionCache
 from kg.domain import Domain
-from kg.errors import SourceError
+from kg.errors import LimitError, SourceError
 from kg.invariants import check_extraction, check_graph
 from kg.merge import merge, read_decisions
 from kg.merge.decisions import FILE
 from kg.model import Document, Entity, Extraction
-from kg.read import read_sources
+from kg.read import Limits, read_sources
 from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
 from kg.relate import ContextReader, DatingExtractor, ObservationExtractor, OpenRelationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
+from kg.timing import at_most
 from kg.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kg.merge import KnowledgeGraph
-    from kg.read import Fields, Limits
+    from kg.read import Fields
 
 
 class Pipeline:
@@ -128,15 +129,17 @@ def build(
     decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
-    extract_one = _Extracting(domain, kept, unasserted=unasserted, open_relations=open_relations)
+    seconds = (limits or Limits()).seconds
+    extract_one = _Extracting(domain, kept, seconds, unasserted=unasserted, open_relations=open_relations)
     extractions = []
     for done, item in enumerate(reading, 1):
-        if isinstance(item, Document):
-            extractions.append(extract_one(item))
-        elif isinstance(item, SourceError):
-            if on_error is None:
-                raise item
-            on_error(item)
+        answer = extract_one(item) if isinstance(item, Document) else item
+        if isinstance(answer, Extraction):
+            extractions.append(answer)
+        elif on_error is None:
+            raise answer
+        else:
+            on_error(answer)
         if on_progress:
             on_progress(done, max(done, len(reading)))  # an archive is one until it is opened
     if on_skip:
@@ -149,22 +152,41 @@ def build(
 
 
 class _Extracting:
-    """Gives the extraction of a document, from the cache where it is there; loads the pipeline when it is needed."""
+    """Gives the extraction of a document, from the cache where it is there; loads the pipeline when it is needed.
 
-    def __init__(self, domain: Domain, kept: ExtractionCache | None, *, unasserted: bool, open_relations: bool) -> None:
-        self._kept = kept
+    A document that takes too long, or that brings the program down, is answered with an error: the others are built.
+    """
+
+    def __init__(
+        self, domain: Domain, kept: ExtractionCache | None, seconds: int, *, unasserted: bool, open_relations: bool
+    ) -> None:
+        self._kept, self._seconds = kept, seconds
         self._load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
         self._pipeline: Pipeline | None = None
 
-    def __call__(self, document: Document) -> Extraction:
+    def __call__(self, document: Document) -> Extraction | SourceError:
         known = self._kept.get(document) if self._kept else None
         if known is not None:
             return known
         self._pipeline = self._pipeline or self._load()
-        extraction = self._pipeline.extract(document)
+        try:
+            with at_most(self._seconds):
+                extraction = self._pipeline.extract(document)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is this document's)
+            return _failure(document, error)
         if self._kept:
             self._kept.put(extraction)
         return extraction
+
+
+def _failure(document: Document, error: Exception) -> SourceError:
+    if isinstance(error, LimitError):
+        failure = SourceError(document.id, str(error))
+    else:
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        failure = SourceError(document.id, f"the program fails on it ({told}); please report it with the document")
+    failure.__cause__ = error
+    return failure
 
 
 def _decision_files(sources: list[str | Path], given: str | Path | None) -> list[Path]:

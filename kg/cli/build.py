@@ -91,8 +91,12 @@ _Limit = Annotated[
         "--limit",
         metavar="NAME=NUMBER",
         help="Read more or less than is usual: file_size, expansion (of an archive) in bytes, length (of a document) "
-        "in characters, members (of an archive; records), nesting (of archives), pages (of a PDF). Repeatable.",
+        "in characters, members (of an archive; records), nesting (of archives), pages (of a PDF), seconds (to read a "
+        "document, and again to find what it states; 0: no limit). Repeatable.",
     ),
+]
+_Strict = Annotated[
+    bool, typer.Option("--strict", help="End at the first document that cannot be built, and write nothing.")
 ]
 _Cache = Annotated[
     Path | None,
@@ -110,6 +114,7 @@ def build(
     id_field: _IdField = None,
     limit: _Limit = None,
     domain: _Domain = None,
+    strict: _Strict = False,
     decisions: _Decisions = None,
     cache: _Cache = None,
     include_unasserted: _Unasserted = False,
@@ -121,7 +126,7 @@ def build(
     """Read documents and write their knowledge graph.
 
     Exit status: 0 all documents are built; 1 some failed (each named with its reason, the rest is built);
-    2 wrong usage, no document found or nothing could be written.
+    2 wrong usage, no document found, one that failed with --strict, or nothing could be written.
     """
     from kg.domain import Domain
     from kg.errors import NoSourceError
@@ -145,7 +150,7 @@ def build(
             open_relations=open_relations,
             decisions=decisions,
             cache=cache,
-            on_error=failures.append,
+            on_error=None if strict else failures.append,
             on_progress=advance,
             on_skip=skipped.append,
         )

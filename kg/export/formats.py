@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from kg.errors import FormatError
+from kg.files import remove_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -104,6 +105,7 @@ def write(
     ...     [path.name for path in write(merge([], Domain.default()), Path(place), select("turtle,report"))]
     ['graph.ttl', 'report.json']
     """
+    remove_left(folder, [each.file for each in FORMATS.values()])
     paths = []
     for chosen in select("") if formats is None else formats:
         path = folder / chosen.file

@@ -18,8 +18,9 @@ class Limits:
     """How much is read at most; what is more is answered with an error that names the limit.
 
     `file_size` is in bytes, of a file and of each file in an archive; `length` in code points of a document;
-    `expansion` in bytes that one archive (or Word document) unpacks to; `members` the files or records in one;
-    `nesting` how deep archives may lie in archives; `pages` of a PDF.
+    `expansion` in bytes that one archive, with those in it, or one Word document unpacks to; `members` the files or
+    records in one; `nesting` how deep archives may lie in archives; `pages` of a PDF; `seconds` to read a document, and
+    again to find out what it states (0: as long as it takes; see :func:`kg.timing.at_most`).
 
     >>> Limits().nesting
     2
@@ -31,6 +32,7 @@ class Limits:
     members: int = 100_000
     nesting: int = 2
     pages: int = 5_000
+    seconds: int = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kg.read.records import open_csv, open_jsonl
 from kg.read.sources import Found, Source, find_sources
 from kg.read.webpages import read_page
 from kg.read.word import read_word
+from kg.timing import at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,7 +76,8 @@ class Reader:
         # A file that was named is taken for text, whatever its name ends in.
         read = KINDS.get(source.suffix, _read_text)
         try:
-            return self._document(source, read(self._bytes(source), self._options))
+            with at_most(self._limits.seconds):
+                return self._document(source, read(self._bytes(source), self._options))
         except ValueError as error:
             raise error if isinstance(error, SourceError) else SourceError(source.shown, str(error)) from error
 

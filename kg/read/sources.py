@@ -69,7 +69,12 @@ class Source:
         if self.path is None:
             return self.data or b""
         with self.path.open("rb") as file:
-            return file.read(count)
+            before = os.fstat(file.fileno())
+            data = file.read(count)
+            after = os.fstat(file.fileno())
+        if stat.S_ISREG(before.st_mode) and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise SourceError(self.shown, "it changed while it was read; build again when it is complete")
+        return data
 
 
 @dataclass(frozen=True, slots=True)
