@@ -129,8 +129,7 @@ def build(
     decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
-    seconds = (limits or Limits()).seconds
-    extract_one = _Extracting(domain, kept, seconds, unasserted=unasserted, open_relations=open_relations)
+    extract_one = _Extracting(domain, kept, limits, unasserted=unasserted, open_relations=open_relations)
     extractions = []
     for done, item in enumerate(reading, 1):
         answer = extract_one(item) if isinstance(item, Document) else item
@@ -158,9 +157,15 @@ class _Extracting:
     """
 
     def __init__(
-        self, domain: Domain, kept: ExtractionCache | None, seconds: int, *, unasserted: bool, open_relations: bool
+        self,
+        domain: Domain,
+        kept: ExtractionCache | None,
+        limits: Limits | None,
+        *,
+        unasserted: bool,
+        open_relations: bool,
     ) -> None:
-        self._kept, self._seconds = kept, seconds
+        self._kept, self._seconds = kept, (limits or Limits()).seconds
         self._load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
         self._pipeline: Pipeline | None = None
 

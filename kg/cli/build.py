@@ -98,6 +98,7 @@ _Limit = Annotated[
 _Strict = Annotated[
     bool, typer.Option("--strict", help="End at the first document that cannot be built, and write nothing.")
 ]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")]
 _Cache = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
@@ -121,7 +122,7 @@ def build(
     open_relations: _Open = False,
     provenance: _Provenance = Provenance.STATEMENTS,
     timestamp: _Timestamp = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")] = False,
+    quiet: _Quiet = False,
 ) -> None:
     """Read documents and write their knowledge graph.
 
