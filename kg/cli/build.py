@@ -155,9 +155,7 @@ def build(
             on_progress=advance,
             on_skip=skipped.append,
         )
-    for failure in failures:
-        typer.echo(f"kg: {failure}", err=True)
-    _tell_idle(graph)
+    _tell(failures, graph)
     if not graph.documents:
         typer.echo("kg: nothing was built and nothing written", err=True)
         raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
@@ -197,7 +195,9 @@ def _limits(given: list[str]) -> Limits:
     return Limits(**values)
 
 
-def _tell_idle(graph: KnowledgeGraph) -> None:
+def _tell(failures: list[SourceError], graph: KnowledgeGraph) -> None:
+    for failure in failures:
+        typer.echo(f"kg: {failure}", err=True)
     for decision, reason in graph.idle_decisions:
         names = ", ".join(thing.name for thing in decision.things)
         typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)

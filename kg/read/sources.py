@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -179,7 +180,7 @@ def _files(root: Path, passed_over: frozenset[str], errors: list[SourceError]) -
             continue
         for entry in entries:
             path = folder / entry.name
-            if entry.name.startswith(".") or (passed_over and os.path.realpath(path) in passed_over):
+            if entry.name.startswith(".") or (passed_over and _real(path, real) in passed_over):
                 continue
             # os.path and not `entry`, which raises where a link leads to itself.
             if os.path.isdir(path):  # noqa: PTH112
@@ -188,16 +189,22 @@ def _files(root: Path, passed_over: frozenset[str], errors: list[SourceError]) -
                 yield path
 
 
+def _real(path: Path, folder: str) -> str:
+    """The real path of `path`, which lies in the folder of the real path `folder`."""
+    return os.path.realpath(path) if os.path.islink(path) else os.path.join(folder, path.name)  # noqa: PTH114, PTH118
+
+
 def _once(sources: Sequence[Source]) -> list[Source]:
     """Each file once: by the name that says most, and rather by its own than by a link's."""
     best: dict[str, Source] = {}
+    folder = cache(os.path.realpath)  # a million files lie in few folders
 
     def rank(source: Source) -> tuple[bool, int, tuple[str, ...]]:
         # os.path and not Path, which raises in a folder that may be listed and not entered.
         return source.path is not None and os.path.islink(source.path), -source.depth, source.parts  # noqa: PTH114
 
     for source in sorted(sources, key=rank):
-        best.setdefault(os.path.realpath(source.path) if source.path else STDIN, source)
+        best.setdefault(_real(source.path, folder(source.path.parent)) if source.path else STDIN, source)
     return list(best.values())
 
 
