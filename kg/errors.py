@@ -24,13 +24,14 @@ class JiangpuError(Exception):
 
 
 class SourceError(JiangpuError, ValueError):
-    """A source cannot be read; `source` names it and the message says why.
+    """A source cannot be read; `source` names it and the message says why, in one line.
 
     >>> str(SourceError("a.txt", "the file is empty"))
     'a.txt: the file is empty'
     """
 
     def __init__(self, source: str, reason: str) -> None:
+        reason = "".join(c if c.isprintable() or c == "\u3000" else ascii(c)[1:-1] for c in reason)
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason

@@ -24,6 +24,7 @@ from kg.cli.recognize import recognize
 from kg.cli.review import review
 from kg.cli.serve import serve
 from kg.cli.stats import stats
+from kg.cli.terminal import guard_terminal
 from kg.cli.validate import validate
 from kg.cli.view import view
 from kg.errors import JiangpuError
@@ -82,6 +83,7 @@ def main() -> None:
         # A terminal or pipe that cannot show Chinese must not end a build, nor a query in another encoding.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    guard_terminal()
     try:
         app()
     except JiangpuError as error:

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
+from kg.export.spreadsheet import inert, plain
 from kg.files import write_atomically
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def rows(graph: KnowledgeGraph, observations: Iterable[Observation] | None = Non
 def write_observations(graph: KnowledgeGraph, path: Path) -> None:
     """Write :func:`rows` to `path` as CSV (RFC 4180) in UTF-8 with the mark by which Excel knows it.
 
+    No cell is a formula (see :func:`kg.export.spreadsheet.inert`).
     :class:`kg.errors.TargetError` where that cannot be written.
 
     >>> import tempfile; from pathlib import Path
@@ -57,7 +59,7 @@ def write_observations(graph: KnowledgeGraph, path: Path) -> None:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
-    writer.writerows(rows(graph))
+    writer.writerows({name: inert(cell or "") for name, cell in row.items()} for row in rows(graph))
     write_atomically(path, out.getvalue().encode("utf-8-sig"))
 
 
@@ -67,7 +69,7 @@ def read_observations(path: Path) -> list[Row]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             header = tuple(reader.fieldnames or ())
-            found = [{name: cell or None for name, cell in row.items()} for row in reader]
+            found = [{name: plain(cell) if cell else None for name, cell in row.items()} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         msg = f"{path}: not a table of observations that can be read ({error})"
         raise GraphError(msg) from error

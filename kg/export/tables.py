@@ -14,10 +14,11 @@ from kg.errors import GraphError
 from kg.export.flattening import date_of, flatten
 from kg.export.observations import COLUMNS as FIGURES
 from kg.export.observations import rows as figures
+from kg.export.spreadsheet import inert, plain
 from kg.files import write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.export.analysis import Analysis
@@ -152,6 +153,7 @@ def _evidence(graph: KnowledgeGraph) -> Iterator[tuple[Cell, ...]]:
 def write_tables(graph: KnowledgeGraph, path: Path, analysis: Analysis | None = None) -> None:
     """Write the folder `path` with a CSV file per table (RFC 4180, UTF-8 with the mark by which Excel knows it).
 
+    No cell is a formula (see :func:`kg.export.spreadsheet.inert`).
     :class:`kg.errors.TargetError` where the folder cannot be written.
 
     >>> import tempfile; from pathlib import Path
@@ -170,7 +172,7 @@ def read_tables(path: Path) -> tuple[Table, ...]:
 
     An empty cell is None.
     """
-    kinds = {"text": str, "whole": int, "real": float}
+    kinds: dict[Kind, Callable[[str], Cell]] = {"text": plain, "whole": int, "real": float}
     known = {
         "entities": _ENTITIES | _MEASURED,
         "facts": _FACTS | {"bridge": "whole"},
@@ -197,5 +199,5 @@ def _csv(table: Table) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(table.columns)
-    writer.writerows(table.rows)
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")

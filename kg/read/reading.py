@@ -81,10 +81,12 @@ class Reader:
         except ValueError as error:
             raise error if isinstance(error, SourceError) else SourceError(source.shown, str(error)) from error
 
-    def documents(self, source: Source, skipped: list[str], depth: int = 0) -> Iterator[Document | SourceError]:
+    def documents(
+        self, source: Source, skipped: list[str], depth: int = 0, unpacked: list[int] | None = None
+    ) -> Iterator[Document | SourceError]:
         """The documents in `source`, of which an archive or a file of records holds several; what is wrong in place.
 
-        Files of other kinds are added to `skipped`.
+        Files of other kinds are added to `skipped`, the bytes of what an archive in an archive held to `unpacked`.
         """
         if source.suffix not in CONTAINERS:
             try:
@@ -96,18 +98,28 @@ class Reader:
             if depth > self._limits.nesting:
                 msg = f"archives lie deeper in each other than the limit of {self._limits.nesting} (nesting)"
                 raise ValueError(msg)  # noqa: TRY301
+            unpacked = [0] if unpacked is None else unpacked
             for name, item in CONTAINERS[source.suffix](self._bytes(source), self._options):
+                if isinstance(item, bytes):
+                    self._count(unpacked, len(item))
                 inner = source.inner(name, item if isinstance(item, bytes) else None)
                 if isinstance(item, ValueError):
                     yield SourceError(inner.shown, str(item))
                 elif isinstance(item, Content):
                     yield self._recorded(inner, item)
                 elif inner.suffix in KINDS or inner.suffix in CONTAINERS:
-                    yield from self.documents(inner, skipped, depth + 1)
+                    yield from self.documents(inner, skipped, depth + 1, unpacked)
                 else:
                     skipped.append(inner.shown)
         except ValueError as error:
             yield error if isinstance(error, SourceError) else SourceError(source.shown, str(error))
+
+    def _count(self, unpacked: list[int], size: int) -> None:
+        """Add `size` to what one archive unpacked to, with those in it; `ValueError` where that is too much."""
+        unpacked[0] += size
+        if unpacked[0] > self._limits.expansion:
+            msg = f"with archives in it, it unpacks to more than the limit of {self._limits.expansion:,} (expansion)"
+            raise ValueError(msg)
 
     def _recorded(self, source: Source, content: Content) -> Document | SourceError:
         try:

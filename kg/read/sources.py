@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STDIN = "-"
+_HOSTILE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # that turn the direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +238,11 @@ def _printable(name: str) -> str:
     """`name` in one line of characters that every output can hold; others, and the backslash, are escaped."""
     if name.isprintable() and "\\" not in name:
         return name
-    hostile = {"Cc", "Cs", "Zl", "Zp"}
     return "".join(
-        c.encode("unicode_escape").decode() if c == "\\" or unicodedata.category(c) in hostile else c for c in name
+        c.encode("unicode_escape").decode()
+        if c == "\\" or unicodedata.category(c) in _HOSTILE or unicodedata.bidirectional(c) in _TURNING
+        else c
+        for c in name
     )
 
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document
-    from docx.table import Table
+    from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
 _OLD = b"\xd0\xcf\x11\xe0"  # also of a document with a password
 _DEPTH = 8  # tables within tables
+_SPAN = 64  # columns that a cell may span; Word has no more
 
 
 def read_word(data: bytes, options: Options) -> Content:
@@ -28,7 +29,12 @@ def read_word(data: bytes, options: Options) -> Content:
     if data.startswith(_OLD):
         msg = "this is an old Word document, or one with a password: save it as .docx without one"
         raise ValueError(msg)
-    opened(data, options.limits).close()
+    with opened(data, options.limits) as archive:
+        # What is marked up takes some twenty times its size in memory.
+        largest = max((info.file_size for info in archive.infolist() if info.filename.endswith(".xml")), default=0)
+    if largest > options.limits.file_size:
+        msg = f"its markup is larger than the limit of {options.limits.file_size:,} bytes (file_size); split it"
+        raise ValueError(msg)
     try:
         document = docx.Document(io.BytesIO(data))
         parts = [part for part in _parts(document) if any(c.isalnum() for c in part[0])]
@@ -62,11 +68,31 @@ def _split(paragraph: Paragraph) -> list[str]:
     return [" ".join(line.split()) for line in paragraph.text.splitlines()]
 
 
+def _grid(table: Table) -> Iterator[list[_Cell]]:
+    """The cells of each row, one that spans several columns or rows as often.
+
+    python-docx would make as many of a cell as it says to span, which may be billions, and go up a span by recursion.
+    """
+    from docx.table import _Cell  # noqa: PLC0415
+
+    above: list[_Cell] = []
+    for row in table.rows:
+        cells: list[_Cell] = []
+        for tc in row._tr.tc_lst:  # noqa: SLF001
+            goes_on = tc.vMerge == "continue" and len(cells) < len(above)
+            cell = above[len(cells)] if goes_on else _Cell(tc, table)
+            cells += [cell] * min(tc.grid_span, _SPAN)
+        yield cells
+        above = cells
+
+
 def _lines(table: Table, depth: int) -> Iterator[str]:
     """A table that tells something as sentences, one that lays out the page as its paragraphs."""
+    from docx.table import Table  # noqa: PLC0415
+
     if depth > _DEPTH:
         return
-    cells = [list(row.cells) for row in table.rows]
+    cells = list(_grid(table))
     rows = [[cell.text for cell in row] for row in cells]
     if is_data(rows):
         yield from sentences(rows)
@@ -77,4 +103,4 @@ def _lines(table: Table, depth: int) -> Iterator[str]:
             continue
         seen.add(cell._tc)  # noqa: SLF001
         for block in cell.iter_inner_content():
-            yield from _split(block) if hasattr(block, "runs") else _lines(block, depth + 1)
+            yield from _lines(block, depth + 1) if isinstance(block, Table) else _split(block)
