@@ -11,6 +11,7 @@ from kg.cache import ExtractionCache
 from kg.domain import Domain
 from kg.errors import LimitError, SourceError
 from kg.invariants import check_extraction, check_graph
+from kg.matching import matched, matched_document, restored
 from kg.merge import merge, read_decisions
 from kg.merge.decisions import FILE
 from kg.model import Document, Entity, Extraction
@@ -62,6 +63,15 @@ class Pipeline:
         """
         if isinstance(document, str):
             document = Document("text", document, hashlib.sha256(document.encode()).hexdigest())
+        form = matched(document.text) if entities is None else None
+        if form:
+            extraction = restored(self._extract(matched_document(document, form), None), form, document)
+        else:
+            extraction = self._extract(document, entities)
+        check_extraction(extraction, self.domain)
+        return extraction
+
+    def _extract(self, document: Document, entities: tuple[Entity, ...] | None) -> Extraction:
         segmentation = self._segment(document)
         if entities is None:
             found = self._resolve(segmentation, self._recognize(segmentation))
@@ -79,9 +89,7 @@ class Pipeline:
             told |= {observation.about for observation in observations} | {dating.about for dating in datings}
             entities = self._kept(found, told)
         version = f"{VERSION}+{self.domain.digest[:12]}"
-        extraction = Extraction(document, entities, facts, observations, version, datings)
-        check_extraction(extraction, self.domain)
-        return extraction
+        return Extraction(document, entities, facts, observations, version, datings)
 
     def _kept(self, entities: tuple[Entity, ...], told: set[str]) -> tuple[Entity, ...]:
         """`entities` without the doubtful ones of which nothing is said."""

@@ -20,7 +20,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Every room of the program in the order of the data. A room imports rooms on its own line and on lines above.
 LAYERS = (
-    ("version", "model", "errors", "domain", "files", "wordlists", "columns", "cache", "timing"),
+    ("version", "model", "errors", "domain", "files", "wordlists", "columns", "cache", "timing", "matching"),
     ("read",),
     ("segment",),
     ("recognize",),

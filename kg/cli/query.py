@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli.terminal import harmless
+
 if TYPE_CHECKING:
     from kg.domain import Domain
 
@@ -93,6 +95,8 @@ def query(
         Form.TURTLE: answer.turtle,
     }
     text = printed[Form.TURTLE if construct else form]()
+    if sys.stdout.isatty():
+        text = harmless(text)
     # The formats fix their own line ends, which a text stream would translate on some systems.
     sys.stdout.buffer.write(text.encode() if text.endswith("\n") else f"{text}\n".encode())
 

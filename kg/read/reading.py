@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.errors import SourceError
+from kg.matching import matched, restored_metadata
 from kg.model import Document
 from kg.read.archives import open_archive
 from kg.read.content import Content, Fields, Limits, Options, completed, within
@@ -139,7 +140,9 @@ class Reader:
             msg = "there is nothing but white space in this file"
             raise ValueError(msg)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        told = completed(self._metadata(text), content.metadata)
+        form = matched(text)
+        stated = restored_metadata(self._metadata(form.text), form) if form else self._metadata(text)
+        told = completed(stated, content.metadata)
         return Document(source.id, text, digest, content.encoding, told, content.places)
 
 

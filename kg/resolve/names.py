@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kg.matching import simplified
 from kg.resolve.firms import Firms, is_subsequence
 from kg.resolve.regions import Regions
 
@@ -27,12 +28,12 @@ _ENDING_LEAST = 4  # and the ending of a name that stands for the whole of it
 
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
-    """A name as it is compared: NFKC, without quotes, title marks, middle dots and white space, in small letters.
+    """A name as it is compared: NFKC, in simplified script and small letters, without quotes, title marks, dots, gaps.
 
-    >>> fold("“劳模工匠助企行” ＡＰＰ")
-    '劳模工匠助企行app'
+    >>> fold("“劳模工匠助企行” ＡＰＰ"), fold("總工會")
+    ('劳模工匠助企行app', '总工会')
     """
-    return _FOLDED.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return _FOLDED.sub("", unicodedata.normalize("NFKC", simplified(name))).casefold()
 
 
 def unquote(name: str) -> str:
