@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg.model import Document, Extraction, Field, Metadata, Span
+from kg.model import Cell, Document, Extraction, Field, Metadata, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -137,7 +137,12 @@ def matched_document(document: Document, form: Matched) -> Document:
     def inner(field: Field) -> Field:
         return Field(simplified(field.value), form.inner(field.span) if field.span else None)
 
-    return replace(document, text=form.text, metadata=_each(document.metadata, inner), places=())
+    def cell(given: Cell) -> Cell:
+        row, column = (form.inner(span) if span else None for span in (given.row, given.column))
+        return Cell(form.inner(given.number), row, column)
+
+    metadata = _each(document.metadata, inner)
+    return replace(document, text=form.text, metadata=metadata, places=(), cells=tuple(map(cell, document.cells)))
 
 
 def restored_metadata(metadata: Metadata, form: Matched) -> Metadata:

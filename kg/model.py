@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 from bisect import bisect_right
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal  # noqa: TC003  (msgspec evaluates the annotations)
 from operator import itemgetter
@@ -72,12 +73,31 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A number that stands in a table, with what its row and its column are called, where the sentence tells them."""
+
+    number: Span
+    row: Span | None = None
+    column: Span | None = None
+
+    def moved(self, by: int) -> Cell:
+        """The cell where all begins `by` code points later.
+
+        >>> Cell(Span(3, 5), Span(0, 2)).moved(10)
+        Cell(number=Span(begin=13, end=15), row=Span(begin=10, end=12), column=None)
+        """
+        spans = (Span(s.begin + by, s.end + by) if s else None for s in (self.row, self.column))
+        return Cell(Span(self.number.begin + by, self.number.end + by), *spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A source as it was read.
 
     `id` is its path under the source given, with forward slashes; `text` is the decoded file, line ends
     as they were and without a byte order mark; `sha256` is the digest of the text in UTF-8. `places` says from which
     offset on the text stands where in the original (page 2, paragraph 7, row 12), in order; text files need none.
+    `cells` are the numbers of its tables, which only the stages need: they take no part in comparing.
     """
 
     id: str
@@ -86,6 +106,7 @@ class Document:
     encoding: str = "utf-8"
     metadata: Metadata = Metadata()
     places: tuple[tuple[int, str], ...] = ()
+    cells: tuple[Cell, ...] = dataclass_field(default=(), compare=False)
 
     def place(self, offset: int) -> str | None:
         r"""Where in the original the text at `offset` stands, if its kind has such places.

@@ -330,7 +330,7 @@ def test_a_graph_is_built_from_every_kind(tmp_path):
     facts = {(graph.entity(f.head).name, f.relation, graph.entity(f.tail).name) for f in graph.facts()}
     assert ("云江市总工会", "organizes", "第三届“云江工匠杯”职工技能竞赛") in facts
     figures = {(graph.entity(o.about).name, o.measure, int(o.value), o.unit) for o in graph.observations()}
-    assert ("云江机电工匠学院", "资金", 255_000, "元") in figures
+    assert ("云江机电工匠学院", "补助资金", 255_000, "元") in figures
 
 
 def test_a_limit_that_is_none_is_answered():

@@ -10,7 +10,9 @@ from kg.model import Metadata
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.model import Cell
     from kg.read.lines import Lines
+    from kg.read.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Options:
 
     layout: Mapping[str, Any]
     lines: Lines
+    tables: Tables
     encoding: str | None = None
     limits: Limits = Limits()
     fields: Fields = Fields()
@@ -58,13 +61,15 @@ class Options:
 class Content:
     """The text of a source as it is read, its encoding, and what the form around the text says of it.
 
-    `places` has the begin of each part of the text with its place in the original: ``(120, "page 2")``.
+    `places` has the begin of each part of the text with its place in the original: ``(120, "page 2")``; `cells` the
+    numbers of its tables.
     """
 
     text: str
     encoding: str
     metadata: Metadata = field(default_factory=Metadata)
     places: tuple[tuple[int, str], ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 def within(content: Content, limits: Limits) -> Content:

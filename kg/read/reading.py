@@ -17,6 +17,7 @@ from kg.read.metadata import MetadataReader
 from kg.read.printed import read_pdf
 from kg.read.records import open_csv, open_jsonl
 from kg.read.sources import Found, Source, find_sources
+from kg.read.tables import Tables
 from kg.read.webpages import read_page
 from kg.read.word import read_word
 from kg.timing import at_most
@@ -70,7 +71,9 @@ class Reader:
         self._metadata = MetadataReader(domain)
         self._limits = limits or Limits()
         layout = domain.toml("layout.toml")
-        self._options = Options(layout, Lines(domain), encoding, self._limits, fields or Fields())
+        self._options = Options(
+            layout, Lines(domain), Tables(layout["tables"]), encoding, self._limits, fields or Fields()
+        )
 
     def __call__(self, source: Source) -> Document:
         """Read `source`, which is one document; :class:`SourceError` says why that cannot be done."""
@@ -143,7 +146,7 @@ class Reader:
         form = matched(text)
         stated = restored_metadata(self._metadata(form.text), form) if form else self._metadata(text)
         told = completed(stated, content.metadata)
-        return Document(source.id, text, digest, content.encoding, told, content.places)
+        return Document(source.id, text, digest, content.encoding, told, content.places, content.cells)
 
 
 @dataclass(frozen=True, slots=True)

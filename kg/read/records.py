@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kg.model import Field, Metadata
 from kg.read.content import Content, joined
 from kg.read.encodings import decode
-from kg.read.tables import numbered
+from kg.read.tables import located
 from kg.read.webpages import iso_date
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def open_csv(data: bytes, options: Options) -> Iterator[Named]:
     columns = [name.strip() for name in rows[0]] if rows else []
     names = _Names(options, encoding, "row")
     if options.fields.text is None and names.column("text", columns) is None:
-        yield "", _table(rows, encoding)
+        yield "", _table(rows, encoding, options)
         return
     for at, row in enumerate(rows[1:], 2):
         yield names.document(dict(zip(columns, row, strict=False)), at)
@@ -69,9 +69,10 @@ def _check(count: int, options: Options) -> None:
         raise ValueError(msg)
 
 
-def _table(rows: Sequence[Sequence[str]], encoding: str) -> Content:
-    text, places = joined([(line, f"row {at}") for at, line in numbered(rows)])
-    return Content(text, encoding, Metadata(), places)
+def _table(rows: Sequence[Sequence[str]], encoding: str, options: Options) -> Content:
+    told = options.tables(rows)
+    text, places = joined([(row.sentence, f"row {row.row}") for row in told])
+    return Content(text, encoding, Metadata(), places, located(text, told))
 
 
 class _Names:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from kg.model import Field, Metadata
 from kg.read.content import Content, Options, joined
 from kg.read.encodings import decode
-from kg.read.tables import is_data, sentences
+from kg.read.tables import Told, is_data, located
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
+
+    from kg.read.tables import Tables
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 _HEAD = 4_096  # bytes in which browsers look for the declaration
@@ -43,11 +45,12 @@ def read_page(data: bytes, options: Options) -> Content:
         raise ValueError(msg)
     told = _told(tree, options.layout["markup"])
     bylines = _bylines(tree, options)
-    main = _main_text(tree)
+    rows: list[Told] = []
+    main = _main_text(tree, options.tables, rows)
     if not any(c.isalnum() for c in main):
         msg = "there is no text in this page (its text may be loaded by scripts: print it to PDF)"
         raise ValueError(msg)
-    return _arranged(main, told, bylines, encoding)
+    return _arranged(main, told, bylines, encoding, rows)
 
 
 def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
@@ -75,17 +78,26 @@ def _depth(tree: HtmlElement) -> int:
     return deepest
 
 
-def _main_text(tree: HtmlElement) -> str:
+def _main_text(tree: HtmlElement, tell: Tables, told: list[Told]) -> str:
     import trafilatura  # noqa: PLC0415
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it tells there, the answer tells too
     for table in tree.xpath("//table[not(.//table)]"):
         rows = [[cell.text_content() for cell in row.xpath("./td|./th")] for row in table.iter("tr")]
         if is_data(rows) and table.getparent() is not None:
-            _replace(table, sentences(rows))
+            found = tell(rows, _before(table))
+            told += found
+            _replace(table, [row.sentence for row in found])
     for element in tree.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):  # those left lay out the page
         element.tag = "div"
     return trafilatura.extract(tree, include_comments=False, include_tables=True, deduplicate=False) or ""
+
+
+def _before(table: HtmlElement) -> str:
+    """The caption of a table, or the line right before it."""
+    caption = table.find("caption")
+    before = caption if caption is not None else table.getprevious()
+    return " ".join(before.text_content().split())[-40:] if before is not None else ""
 
 
 def _replace(table: HtmlElement, lines: list[str]) -> None:
@@ -163,7 +175,9 @@ def _words(value: object) -> list[str]:
     return []
 
 
-def _arranged(main: str, told: dict[str, list[str]], bylines: list[str], encoding: str) -> Content:
+def _arranged(
+    main: str, told: dict[str, list[str]], bylines: list[str], encoding: str, rows: Sequence[Told]
+) -> Content:
     """The page as a document is laid out: title, bylines, text."""
     lines = [" ".join(line.split()) for line in main.splitlines()]
     lines = [line for line in lines if line]
@@ -172,7 +186,7 @@ def _arranged(main: str, told: dict[str, list[str]], bylines: list[str], encodin
     if title in lines[:3]:
         lines.remove(title)
     text, _ = joined([(line, "") for line in ([title] if title else []) + opening + lines])
-    return Content(text, encoding, _metadata(told, title))
+    return Content(text, encoding, _metadata(told, title), cells=located(text, rows))
 
 
 def _title(candidates: list[str], lines: list[str]) -> str:

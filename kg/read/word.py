@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.model import Field, Metadata
 from kg.read.archives import opened
 from kg.read.content import Content, Options, joined
-from kg.read.tables import is_data, sentences
+from kg.read.tables import Told, is_data, located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
+
+    from kg.read.tables import Tables
 
 _OLD = b"\xd0\xcf\x11\xe0"  # also of a document with a password
 _DEPTH = 8  # tables within tables
@@ -37,7 +39,8 @@ def read_word(data: bytes, options: Options) -> Content:
         raise ValueError(msg)
     try:
         document = docx.Document(io.BytesIO(data))
-        parts = [part for part in _parts(document) if any(c.isalnum() for c in part[0])]
+        rows: list[Told] = []
+        parts = [part for part in _parts(document, options.tables, rows) if any(c.isalnum() for c in part[0])]
         title = " ".join((document.core_properties.title or "").split())
     except Exception as error:  # whatever python-docx meets in a damaged file
         msg = f"this is no Word document, or a damaged one ({type(error).__name__})"
@@ -46,21 +49,23 @@ def read_word(data: bytes, options: Options) -> Content:
         msg = "there is no text in this Word document (pictures of text are not read)"
         raise ValueError(msg)
     text, places = joined(parts)
-    return Content(text, "utf-8", Metadata(title=Field(title) if title else None), places)
+    return Content(text, "utf-8", Metadata(title=Field(title) if title else None), places, located(text, rows))
 
 
-def _parts(document: Document) -> Iterator[tuple[str, str]]:
-    """Each line with its place: paragraphs and tables are counted as they stand in the body."""
+def _parts(document: Document, tell: Tables, rows: list[Told]) -> Iterator[tuple[str, str]]:
+    """Each line with its place: paragraphs and tables are counted as they stand in the body; `rows` gets those told."""
     from docx.table import Table  # noqa: PLC0415
 
     paragraphs = tables = 0
+    before = ""
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             tables += 1
-            yield from ((line, f"table {tables}") for line in _lines(block, 0))
+            yield from ((line, f"table {tables}") for line in _lines(block, 0, tell, rows, before))
         else:
             paragraphs += 1
             yield from ((line, f"paragraph {paragraphs}") for line in _split(block))
+            before = block.text
 
 
 def _split(paragraph: Paragraph) -> list[str]:
@@ -86,7 +91,7 @@ def _grid(table: Table) -> Iterator[list[_Cell]]:
         above = cells
 
 
-def _lines(table: Table, depth: int) -> Iterator[str]:
+def _lines(table: Table, depth: int, tell: Tables, told: list[Told], before: str = "") -> Iterator[str]:
     """A table that tells something as sentences, one that lays out the page as its paragraphs."""
     from docx.table import Table  # noqa: PLC0415
 
@@ -95,7 +100,9 @@ def _lines(table: Table, depth: int) -> Iterator[str]:
     cells = list(_grid(table))
     rows = [[cell.text for cell in row] for row in cells]
     if is_data(rows):
-        yield from sentences(rows)
+        found = tell(rows, before)
+        told += found
+        yield from (row.sentence for row in found)
         return
     seen = set()
     for cell in (cell for row in cells for cell in row):
@@ -103,4 +110,4 @@ def _lines(table: Table, depth: int) -> Iterator[str]:
             continue
         seen.add(cell._tc)  # noqa: SLF001
         for block in cell.iter_inner_content():
-            yield from _lines(block, depth + 1) if isinstance(block, Table) else _split(block)
+            yield from _lines(block, depth + 1, tell, told) if isinstance(block, Table) else _split(block)

@@ -13,6 +13,7 @@ from kg.relate.choice import ChoiceModel, pooled
 from kg.relate.comparisons import Comparisons
 from kg.relate.measures import Measures
 from kg.relate.scene import Decision, Scene, Surroundings
+from kg.relate.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from kg.relate.context import Context
     from kg.segment import Segmentation, Sentence
 
-RULE = "attachment"
+RULE, RULE_TABLE = "attachment", "table"
+_SURE = 0.95  # that a number in a table is about what its row or column names
 _PASSING = frozenset({"deictic", "recurring"})  # times that hold up to the next semicolon only
 _DOUBT = 0.5  # a number more likely no figure than this is left out
 
@@ -68,16 +70,19 @@ class ObservationExtractor:
         scene = Scene(segmentation, entities, quantities, times, surroundings=self._surroundings)
         found: list[Observation] = []
         last: Figure | None = None
-        for figure in attach(scene, self._model, context, self._share):
+        tabular = Tabular(segmentation.document.cells)
+        for figure in attach(scene, self._model, tabular, context, self._share):
             carried = found[-1].measure if last and last.sentence is figure.sentence else ""
-            found.append(self._observation(f"o{len(found) + 1}", scene, figure, carried))
+            found.append(self._observation(f"o{len(found) + 1}", scene, figure, carried, tabular))
             last = figure
         return tuple(found)
 
-    def _observation(self, name: str, scene: Scene, figure: Figure, carried: str) -> Observation:
+    def _observation(self, name: str, scene: Scene, figure: Figure, carried: str, tabular: Tabular) -> Observation:
         """The observation that `figure` makes; a clause that names no measure carries on the one before it."""
         text, quantity, sentence = scene.text, figure.quantity, figure.sentence
-        measure = self._measures(text, quantity, sentence, scene.mentions_of(sentence))
+        measure = tabular.measure(text, quantity, figure.mention) or self._measures(
+            text, quantity, sentence, scene.mentions_of(sentence)
+        )
         place = measure if isinstance(measure, Span) else None
         change, base = self._comparisons(text, quantity, sentence)
         mentions = scene.mentions_of(sentence)
@@ -101,7 +106,7 @@ class ObservationExtractor:
             period=period.text if period else None,
             modality=self._modality(text, quantity, sentence),
             surface=quantity.surface,
-            evidence=(_evidence(scene, figure, parts),),
+            evidence=(_evidence(scene, figure, parts, RULE_TABLE if tabular.cell(quantity.number) else RULE),),
             minimum=quantity.minimum,
             maximum=quantity.maximum,
             interval=period.interval if period else None,
@@ -127,10 +132,23 @@ class Figure:
     probability: float
 
 
-def attach(scene: Scene, model: ChoiceModel, context: Context | None = None, share: float = 0.0) -> Iterator[Figure]:
-    """The figures of `scene` in text order; each is seen by those that follow."""
+def attach(
+    scene: Scene,
+    model: ChoiceModel,
+    tabular: Tabular | None = None,
+    context: Context | None = None,
+    share: float = 0.0,
+) -> Iterator[Figure]:
+    """The figures of `scene` in text order; each is seen by those that follow. Those of tables are what these say."""
+    tabular = tabular or Tabular(scene.segmentation.document.cells)
     for quantity in scene.quantities:
         sentence = scene.segmentation.sentence_at(quantity.number.begin)
+        if tabular.is_nameless(quantity.number):
+            continue
+        if sentence and (told := tabular.about(scene, quantity)):
+            scene.decisions.append(Decision(quantity, told[0]))
+            yield Figure(quantity, sentence, *told, _SURE)
+            continue
         offered = options(scene, quantity)
         probabilities = model.probabilities([o.features for o in offered])
         if context:
@@ -142,13 +160,13 @@ def attach(scene: Scene, model: ChoiceModel, context: Context | None = None, sha
             yield Figure(quantity, sentence, entity, mention, probabilities[best])
 
 
-def _evidence(scene: Scene, figure: Figure, parts: Mapping[str, Span | None]) -> Evidence:
+def _evidence(scene: Scene, figure: Figure, parts: Mapping[str, Span | None], rule: str) -> Evidence:
     """The sentence, with those of `parts` marked that stand in it."""
     sentence = figure.sentence.span
     marks = [Mark(role, span) for role, span in parts.items() if span and sentence.covers(span)]
     marks.sort(key=lambda m: m.span)
     document = scene.segmentation.document
-    return Evidence(document.id, sentence, sentence.of(document.text), tuple(marks), RULE, round(figure.probability, 3))
+    return Evidence(document.id, sentence, sentence.of(document.text), tuple(marks), rule, round(figure.probability, 3))
 
 
 class Periods:
