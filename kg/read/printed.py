@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 
 from kg.model import Field, Metadata
 from kg.read.content import Content, Options, joined
+from kg.read.tables import located
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from kg.read.tables import Tables, Told
 
 _KANGXI = re.compile("[\u2f00-\u2fd5]")
 _GAP = re.compile(r"(?<=[\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef])[ \t]+(?=[\u3001-\u30ff\u4e00-\u9fff\uff00-\uffef])")
 _SPACED = 0.25  # the part of a line that is gaps from which on they only spread its characters
 _FILE = re.compile(r"\.\w{2,5}$|^(?:Microsoft |Untitled)")  # a title that only names a file
 _FULL = 0.85  # the part of the widest lines from which on a line is full
+_LEAST = 2  # cells that a line of a table has at least, and one more
 _OFTEN = 3  # pages on which a line at the edge stands to be a running head
 
 
@@ -33,9 +37,10 @@ def read_pdf(data: bytes, options: Options) -> Content:
     if not any(c.isalnum() for lines in pages for line in lines for c in line):
         msg = "there is no text in this PDF (a scan?): run OCR over it first, for example ocrmypdf -l chi_sim"
         raise ValueError(msg)
-    parts = paragraphs(pages, table)
+    rows: list[Told] = []
+    parts = paragraphs(pages, table, options.tables, rows)
     text, places = joined([(words, f"page {number}") for words, number in parts])
-    return Content(text, "utf-8", Metadata(title=Field(title) if title else None), places)
+    return Content(text, "utf-8", Metadata(title=Field(title) if title else None), places, located(text, rows))
 
 
 def _pages(data: bytes, limit: int) -> tuple[list[str], str]:
@@ -67,21 +72,32 @@ def _clean(line: str, table: Mapping[str, Any]) -> str:
     line = _KANGXI.sub(lambda match: unicodedata.normalize("NFKC", match.group()), line)
     line = line.translate(str.maketrans(table["radicals"], table["characters"]))
     line = "".join(c for c in line if c == "\t" or unicodedata.category(c) not in {"Cc", "Cs"})
-    return _GAP.sub("", line) if len(_GAP.findall(line)) > _SPACED * len(line) else line
+    if len(_GAP.findall(line)) > _SPACED * len(line):
+        line = _GAP.sub("", line)
+    return re.sub(table["gaps"], "", line)
 
 
-def paragraphs(pages: Sequence[Sequence[str]], table: Mapping[str, Any]) -> list[tuple[str, int]]:
+def paragraphs(
+    pages: Sequence[Sequence[str]], table: Mapping[str, Any], tell: Tables | None = None, told: list[Told] | None = None
+) -> list[tuple[str, int]]:
     """The paragraphs in the lines of the pages, each with the number of the page on which it begins.
 
     A line goes on in the next where it is full, ends no sentence and the next is not indented. Page numbers
-    and running heads are left out.
+    and running heads are left out. Lines of as many cells as the head above them are a table; `told` gets its rows.
     """
     lines = _without_edges(pages, re.compile(table["page_number"]))
     widths = sorted(_width(line) for line, _ in lines)
     full = _FULL * widths[int(len(widths) * 0.9)] if widths else 0
     found: list[tuple[str, int]] = []
     goes_on = False
-    for line, page in lines:
+    tabled = _tabled([line for line, _ in lines], tell) if tell else {}
+    for at, (line, page) in enumerate(lines):
+        if at in tabled:
+            if row := tabled[at]:
+                found.append((row.sentence, page))
+                (told if told is not None else []).append(row)
+            goes_on = False
+            continue
         words = line.strip()
         if goes_on and not line.startswith(("\u3000", "\u2003", "  ")):
             before, first = found[-1]
@@ -90,6 +106,28 @@ def paragraphs(pages: Sequence[Sequence[str]], table: Mapping[str, Any]) -> list
             found.append((words, page))
         goes_on = _width(line) >= full and not re.search(table["end"], words)
     return found
+
+
+def _tabled(lines: Sequence[str], tell: Tables) -> dict[int, Told | None]:
+    """The lines that are rows of tables, by their number, with what tells them; None for a head."""
+    cells = [line.split() for line in lines]
+    found: dict[int, Told | None] = {}
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        while end < len(lines) and len(cells[end]) == len(cells[at]) > _LEAST and _has_number(cells[end]):
+            end += 1
+        if end > at + 1 and not _has_number(cells[at]) and not any(mark in "，。；" for mark in lines[at]):
+            rows = {row.row: row for row in tell(cells[at:end])}
+            found |= {at + number: rows.get(number + 1) for number in range(end - at)}
+            at = end
+        else:
+            at += 1
+    return found
+
+
+def _has_number(cells: Sequence[str]) -> bool:
+    return any(re.fullmatch(r"[\d,.]+%?", cell) for cell in cells)
 
 
 def _without_edges(pages: Sequence[Sequence[str]], number: re.Pattern[str]) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ from kg.read.content import Content, Fields, Limits, Options, completed, within
 from kg.read.encodings import decode
 from kg.read.lines import Lines
 from kg.read.metadata import MetadataReader
+from kg.read.mhtml import read_single
 from kg.read.printed import read_pdf
 from kg.read.records import open_csv, open_jsonl
 from kg.read.sources import Found, Source, find_sources
@@ -46,6 +47,8 @@ KINDS: dict[str, ReadKind] = {
     ".html": read_page,
     ".htm": read_page,
     ".xhtml": read_page,
+    ".mhtml": read_single,
+    ".mht": read_single,
     ".docx": read_word,
     ".pdf": read_pdf,
 }

@@ -8,6 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from kg.matching import simplified
 from kg.model import Field, Metadata
 from kg.read.content import Content, joined
 from kg.read.encodings import decode
@@ -85,7 +86,7 @@ class _Names:
 
     def column(self, part: str, names: Sequence[str]) -> str | None:
         """Which of the fields `names` holds `part`: the text, the id, the title, …."""
-        folded = {name.casefold(): name for name in reversed(names)}
+        folded = {simplified(name.casefold()): name for name in reversed(names)}
         return next((folded[n.casefold()] for n in self._table[part] if n.casefold() in folded), None)
 
     def document(self, record: Mapping[str, Any], at: int) -> Named:

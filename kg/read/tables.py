@@ -65,7 +65,7 @@ class Tables:
         """The rows as sentences; a table without a head gives its cells, separated by commas.
 
         The first row is the head where it holds no number and the rows below do. A unit goes behind its numbers: one in
-        the head or the label of the row (奖金（万元）), in a column of its own, or told `before` the table (单位：万元).
+        the head or the label of the row (奖金（万元）), in a column of its own, or told `before` them (单位：万元).
         """
         cleaned = [(at, [" ".join(cell.split()) for cell in row]) for at, row in enumerate(rows, 1)]
         cleaned = [(at, row) for at, row in cleaned if any(cell not in _EMPTY for cell in row)]

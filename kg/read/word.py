@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.model import Field, Metadata
 from kg.read.archives import opened
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _OLD = b"\xd0\xcf\x11\xe0"  # also of a document with a password
 _DEPTH = 8  # tables within tables
+_WHITE = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_AROUND = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"})  # what may stand around blocks
 _SPAN = 64  # columns that a cell may span; Word has no more
 
 
@@ -58,19 +60,50 @@ def _parts(document: Document, tell: Tables, rows: list[Told]) -> Iterator[tuple
 
     paragraphs = tables = 0
     before = ""
-    for block in document.iter_inner_content():
+    for block in _blocks(document.element.body, document):
         if isinstance(block, Table):
             tables += 1
             yield from ((line, f"table {tables}") for line in _lines(block, 0, tell, rows, before))
         else:
             paragraphs += 1
             yield from ((line, f"paragraph {paragraphs}") for line in _split(block))
-            before = block.text
+            before = " ".join(_split(block))
 
 
 def _split(paragraph: Paragraph) -> list[str]:
     """The lines of a paragraph: a forced break ends one."""
-    return [" ".join(line.split()) for line in paragraph.text.splitlines()]
+    words: list[str] = []
+    for node in paragraph._p.iter():  # noqa: SLF001  (python-docx leaves out what was inserted with changes tracked)
+        name = str(node.tag).rpartition("}")[2]
+        words.append((node.text or "") if name == "t" else _WHITE.get(name, ""))
+    return [" ".join(line.split()) for line in "".join(words).splitlines()]
+
+
+def _blocks(parent: Any, inside: Any) -> Iterator[Paragraph | Table]:
+    """The paragraphs and tables in `parent`, those in content controls too."""
+    from docx.table import Table  # noqa: PLC0415
+    from docx.text.paragraph import Paragraph  # noqa: PLC0415
+
+    stack = [iter(parent)]
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
+        name = str(node.tag).rpartition("}")[2]
+        if name == "p":
+            yield Paragraph(node, inside)
+        elif name == "tbl":
+            yield Table(node, inside)
+        elif name in _AROUND:
+            stack.append(iter(node))
+
+
+def _own(block: Paragraph | Table) -> list[str]:
+    """The lines of a paragraph, and none of a table: that in a cell tells for itself."""
+    from docx.table import Table  # noqa: PLC0415
+
+    return [] if isinstance(block, Table) else _split(block)
 
 
 def _grid(table: Table) -> Iterator[list[_Cell]]:
@@ -98,7 +131,7 @@ def _lines(table: Table, depth: int, tell: Tables, told: list[Told], before: str
     if depth > _DEPTH:
         return
     cells = list(_grid(table))
-    rows = [[cell.text for cell in row] for row in cells]
+    rows = [[" ".join(line for part in _blocks(c._tc, c) for line in _own(part)) for c in row] for row in cells]  # noqa: SLF001
     if is_data(rows):
         found = tell(rows, before)
         told += found
@@ -109,5 +142,5 @@ def _lines(table: Table, depth: int, tell: Tables, told: list[Told], before: str
         if cell._tc in seen:  # noqa: SLF001  (one that spans several comes as often)
             continue
         seen.add(cell._tc)  # noqa: SLF001
-        for block in cell.iter_inner_content():
+        for block in _blocks(cell._tc, cell):  # noqa: SLF001
             yield from _lines(block, depth + 1, tell, told) if isinstance(block, Table) else _split(block)
