@@ -19,8 +19,10 @@ TITLE = "云江市总工会举办职工技能竞赛"
 HEAD = "发布时间：2024年11月5日 来源：云江日报 编辑：付弋"
 NEWS = (
     "11月1日，云江市总工会联合云江市科协举办第三届职工技能竞赛，共有一百二十名职工参加。",
-    "竞赛由云江汽车有限公司承办，设焊工、钳工两个项目。"
-    + "云江汽车有限公司总经理霍万里说，公司今年培训技术工人1.3万人次，投入资金25万元。",
+    (
+        "竞赛由云江汽车有限公司承办，设焊工、钳工两个项目。"
+        "云江汽车有限公司总经理霍万里说，公司今年培训技术工人1.3万人次，投入资金25万元。"
+    ),
     "云江机电工匠学院为竞赛提供实训场地，今年已帮助八百六十名职工取得高级工以上职业技能等级证书。",
 )
 TRADITIONAL = (
@@ -174,7 +176,7 @@ def word() -> dict[str, bytes]:
     paragraph = changed.add_paragraph("11月1日，云江市总工会")
     for xml in (
         f'<w:del {namespace} w:id="1" w:author="a"><w:r><w:delText>取消</w:delText></w:r></w:del>',
-        f'<w:ins {namespace} w:id="2" w:author="a"><w:r><w:t>{NEWS[0][10:31]}。</w:t></w:r></w:ins>',
+        f'<w:ins {namespace} w:id="2" w:author="a"><w:r><w:t>{NEWS[0][11:30]}。</w:t></w:r></w:ins>',
     ):
         paragraph._p.append(parse_xml(xml))
     layout = docx.Document()
