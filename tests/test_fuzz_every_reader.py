@@ -102,22 +102,9 @@ def test_changed_markup_in_a_word_document_is_read_or_answered(reader, data):
     answers(reader, "a.docx", out.getvalue())
 
 
-CELLS = st.sampled_from(
-    [
-        "",
-        "—",
-        "12",
-        "3.5%",
-        "2024",
-        "单位",
-        "数值",
-        "合计",
-        "云江汽车有限公司",
-        "人数（名）",
-        "金额：万元",
-        "，。",
-        "\u200b",
-    ]
+CELLS = st.one_of(
+    st.sampled_from(["", "—", "12", "3.5%", "2024", "，。", "\u200b"]),
+    st.sampled_from(["单位", "数值", "合计", "云江汽车有限公司", "人数（名）", "金额：万元"]),
 )
 
 
@@ -132,47 +119,13 @@ def test_any_table_is_told_and_its_cells_stand_in_its_sentences(rows, before):
                 assert span is None or span.end <= len(told.sentence)
 
 
-WORDS = st.sampled_from(
-    [
-        *[
-            "云江市总工会",
-            "霍思齐",
-            "第三届职工技能竞赛",
-            "举办",
-            "120名职工",
-            "1.3万人次",
-            "，",
-            "。",
-            "“",
-            "”",
-            "（以下简称“",
-            "）",
-            "２０２４年",
-            "去年",
-            "同比增长",
-            "％",
-        ],
-        *[
-            "\u200b",
-            "\u202e",
-            "\ufeff",
-            "\x1b[2J",
-            "總工會",
-            "舉辦",
-            "=cmd|",
-            "</script>",
-            '"""',
-            "\\",
-            "{{",
-            "🧑\u200d🏭",
-            "𠮷",
-            "é",
-            "·",
-            "《",
-            "》",
-        ],
-        *("\u2028", "\x85", "\t", "\r", "\n", "\x0c"),
-    ]
+WORDS = st.one_of(
+    st.sampled_from(["云江市总工会", "霍思齐", "第三届职工技能竞赛", "举办", "120名职工", "1.3万人次", "，", "。"]),
+    st.sampled_from(
+        ["“", "”", "（以下简称“", "）", "２０２４年", "去年", "同比增长", "％", "總工會", "舉辦", "·", "《", "》"]
+    ),
+    st.sampled_from(["\u200b", "\u202e", "\ufeff", "\x1b[2J", "=cmd|", "</script>", '"""', "\\", "{{", "🧑‍🏭", "𠮷"]),
+    st.sampled_from(["e\u0301", "\u2028", "\x85", "\t", "\r", "\n", "\x0c"]),
 )
 
 
