@@ -122,7 +122,7 @@ def test_any_table_is_told_and_its_cells_stand_in_its_sentences(rows, before):
 WORDS = st.one_of(
     st.sampled_from(["云江市总工会", "霍思齐", "第三届职工技能竞赛", "举办", "120名职工", "1.3万人次", "，", "。"]),
     st.sampled_from(
-        ["“", "”", "（以下简称“", "）", "２０２４年", "去年", "同比增长", "％", "總工會", "舉辦", "·", "《", "》"]
+        ["“", "”", "（以下简称“", "）", "２０２４年", "去年", "同比增长", "％", "總工會", "舉辦", "·", "《"]
     ),
     st.sampled_from(["\u200b", "\u202e", "\ufeff", "\x1b[2J", "=cmd|", "</script>", '"""', "\\", "{{", "🧑‍🏭", "𠮷"]),
     st.sampled_from(["e\u0301", "\u2028", "\x85", "\t", "\r", "\n", "\x0c"]),

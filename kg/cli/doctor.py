@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BROWSERS = ("firefox", "google-chrome", "chromium", "chromium-browser", "microsoft-edge", "msedge", "open")
+
+_MEMORY = 2  # GiB
+_ROOM = 100  # MiB
+_JAVA = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,23 @@ def doctor(
     domain: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Domain folder; the one that ships with kg where not given.")
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder you mean to write to.")
+    ] = None,
+    java: Annotated[
+        bool, typer.Option("--java", "--spark", help="Also check Java and Spark, for corpora beyond one machine.")
+    ] = False,
 ) -> None:
-    """Check what the program needs: versions, libraries, the domain, a browser and fonts to look with, extras.
+    """Check what the program needs: versions, libraries, the domain, a browser and fonts, cores and room, extras.
 
     Each line is `ok`, `missing` (you can do without) or `wrong`, with what to do about it.
     Exit status: 0 nothing is wrong; 1 something is.
     """
-    findings = [*_versions(), *_libraries(), _domain(domain), _browser(), _fonts()]
+    findings = [*_versions(), *_libraries(), _domain(domain), _script(), _browser(), _fonts(), *_resources()]
+    if output is not None:
+        findings.append(_target(output))
+    if java:
+        findings += _spark()
     for finding in findings:
         typer.echo(f"{finding.state:<9}{finding.what:<20}{finding.told}")
     if any(finding.state == "wrong" for finding in findings):
@@ -88,6 +105,70 @@ def _domain(folder: Path | None) -> _Finding:
         return _Finding("wrong", "domain", f"{type(error).__name__}: {error}")
     told = f"loads and reads: {len(loaded.classes)} classes, {len(loaded.relations)} relations"
     return _Finding("ok", "domain", told)
+
+
+def _script() -> _Finding:
+    """Whether traditional script is read."""
+    try:
+        from kg.matching import simplified
+
+        if simplified("總工會") == "总工会":
+            return _Finding("ok", "traditional script", "read by way of simplified script (OpenCC)")
+        told = "OpenCC has lost its dictionaries: pip install --force-reinstall opencc"
+    except Exception as error:  # noqa: BLE001  (a library for another system fails in its own way)
+        told = f"{type(error).__name__}: {error}"
+    return _Finding("wrong", "traditional script", told)
+
+
+def _resources() -> Iterator[_Finding]:
+    """Cores, memory and whether a limit of time can be kept."""
+    yield _Finding("ok", "cores", str(os.cpu_count() or 1))
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        yield _Finding(
+            "ok" if memory >= _MEMORY else "missing", "memory", f"{memory:.1f} GiB; {_MEMORY} are comfortable"
+        )
+    if hasattr(signal, "setitimer"):
+        yield _Finding("ok", "limit of time", "kept for each document (--limit seconds=N)")
+    else:
+        yield _Finding("missing", "limit of time", "this system has no timers: a document may take as long as it likes")
+
+
+def _target(folder: Path) -> _Finding:
+    """Whether `folder` can be written to, and how much room is left there."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+        room = shutil.disk_usage(there).free / 2**20
+    except OSError as error:
+        return _Finding("wrong", "output", f"{folder}: cannot be written ({error.strerror or error})")
+    state: Literal["ok", "missing"] = "ok" if room >= _ROOM else "missing"
+    return _Finding(state, "output", f"{folder}: can be written, {room:,.0f} MiB free")
+
+
+def _spark() -> Iterator[_Finding]:
+    """Java, its version, and PySpark."""
+    command = shutil.which("java")
+    if not command:
+        yield _Finding("missing", "Java", f"not found: install Java {_JAVA} or newer (Debian: apt install default-jre)")
+    else:
+        shown = subprocess.run(  # noqa: S603  (a fixed command)
+            [command, "-version"], capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
+        match = re.search(r'version "(?:1\.)?(\d+)[^"]*"', shown.stderr + shown.stdout)
+        if match and int(match[1]) >= _JAVA:
+            yield _Finding("ok", "Java", match.group().removeprefix("version ").strip('"'))
+        else:
+            yield _Finding(
+                "wrong", "Java", f"{command} is older than Java {_JAVA}, or does not run: install a newer one"
+            )
+    try:
+        yield _Finding("ok", "Spark", metadata.version("pyspark"))
+    except metadata.PackageNotFoundError:
+        yield _Finding("missing", "Spark", "optional: pip install pyspark")
 
 
 def _browser() -> _Finding:
