@@ -36,6 +36,9 @@ class SourceError(JiangpuError, ValueError):
         self.source = source
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[SourceError], tuple[str, str]]:
+        return type(self), (self.source, self.reason)  # so that it comes over from another process
+
 
 class NoSourceError(SourceError):
     """What was given as a source leads to no document at all: no such file, or a folder without documents."""

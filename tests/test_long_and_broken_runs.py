@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -236,6 +237,22 @@ def test_a_file_that_changes_while_it_is_read_is_named(folder, monkeypatch):
     monkeypatch.setattr(kg.read.sources.os, "fstat", grown)
     (item,) = read_sources([folder / "b.txt"], Domain.default())
     assert "it changed while it was read; build again" in str(item)
+
+
+def test_a_file_that_may_not_be_read_is_named_and_the_others_are_read(folder, monkeypatch):
+    really = Path.open
+
+    def guarded(self, *arguments: Any, **options: Any) -> Any:
+        if self.name == "b.txt":
+            raise PermissionError(13, "Permission denied")
+        return really(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", guarded)
+    items = list(read_sources([folder], Domain.default()))
+    assert [item.id for item in items if isinstance(item, Document)] == ["a.txt", "c.txt"]
+    (error,) = (item for item in items if isinstance(item, SourceError))
+    assert str(error).endswith("b.txt: no permission to read it")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301
 
 
 def test_a_file_that_vanishes_is_named_and_the_others_are_read(folder):

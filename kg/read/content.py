@@ -29,7 +29,7 @@ class Limits:
     """
 
     file_size: int = 50_000_000
-    length: int = 5_000_000
+    length: int = 1_000_000
     expansion: int = 500_000_000
     members: int = 100_000
     nesting: int = 2
