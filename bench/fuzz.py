@@ -67,8 +67,8 @@ def target(kind: str) -> Callable[[bytes], None]:
                 str(item.text).encode()
                 if pipeline and len(item.text) <= 2_000:  # noqa: PLR2004  (a longer one only takes longer)
                     pipeline.extract(item)
-            elif not isinstance(item, SourceError):
-                raise TypeError(item)
+            elif not isinstance(item, SourceError) or "the program fails" in str(item):
+                raise TypeError(item) from getattr(item, "__cause__", None)
 
     return one
 

@@ -40,6 +40,21 @@ class SourceError(JiangpuError, ValueError):
         return type(self), (self.source, self.reason)  # so that it comes over from another process
 
 
+def failure(source: str, error: Exception) -> SourceError:
+    """The error that answers for `source`, of which the program expected everything but `error`.
+
+    >>> str(failure("a.txt", KeyError("e1")))
+    "a.txt: the program fails on it (KeyError: 'e1'); please report it with the document"
+    """
+    if isinstance(error, LimitError):
+        answer = SourceError(source, str(error))
+    else:
+        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        answer = SourceError(source, f"the program fails on it ({told}); please report it with the document")
+    answer.__cause__ = error
+    return answer
+
+
 class NoSourceError(SourceError):
     """What was given as a source leads to no document at all: no such file, or a folder without documents."""
 

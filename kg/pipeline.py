@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.cache import ExtractionCache
 from kg.domain import Domain
-from kg.errors import LimitError, SourceError
+from kg.errors import SourceError, failure
 from kg.invariants import check_extraction, check_graph
 from kg.matching import matched, matched_document, restored
 from kg.merge import merge, read_decisions
@@ -186,20 +186,10 @@ class _Extracting:
             with at_most(self._seconds):
                 extraction = self._pipeline.extract(document)
         except Exception as error:  # noqa: BLE001  (whatever it is, it is this document's)
-            return _failure(document, error)
+            return failure(document.id, error)
         if self._kept:
             self._kept.put(extraction)
         return extraction
-
-
-def _failure(document: Document, error: Exception) -> SourceError:
-    if isinstance(error, LimitError):
-        failure = SourceError(document.id, str(error))
-    else:
-        told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        failure = SourceError(document.id, f"the program fails on it ({told}); please report it with the document")
-    failure.__cause__ = error
-    return failure
 
 
 def _decision_files(sources: list[str | Path], given: str | Path | None) -> list[Path]:

@@ -50,6 +50,7 @@ def answers(reader: Reader, name: str, data: bytes) -> list[Document | SourceErr
             assert all(cell.number.of(item.text).strip() for cell in item.cells)
         else:
             assert str(item).isprintable() or "\u3000" in str(item)
+            assert "the program fails" not in str(item), item
     return found
 
 

@@ -193,6 +193,11 @@ def test_a_link_in_an_archive_is_no_way_out(tmp_path):
     assert answers(put(tmp_path / "a.zip", out.getvalue())) == ["/etc/passwd"]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path):
+    raw = zipped({"xyz.txt": b"1", "b.txt": b"b"}).replace(b"xyz", b"\0yz")
+    assert answers(put(tmp_path / "a.zip", raw)) == ["b"]
+
+
 def test_a_member_that_says_to_be_smaller_than_it_is_is_damaged(tmp_path):
     raw = bytearray(zipped({"a.txt": b"a" * 100_000}))
     at = raw.rindex(b"PK\x01\x02") + 24

@@ -23,9 +23,9 @@ def open_archive(data: bytes, options: Options) -> Iterator[tuple[str, bytes | V
     Hidden files, and those that macOS adds, are passed over.
     """
     with opened(data, options.limits) as archive:
-        members = sorted((_name(info), at, info) for at, info in enumerate(archive.infolist()) if not info.is_dir())
+        members = sorted((_name(info), at, info) for at, info in enumerate(archive.infolist()))
         for name, _, info in members:
-            if not _HIDDEN.search(name):
+            if name and not name.endswith(("/", "\\")) and not _HIDDEN.search(name):
                 yield name, _bytes(archive, info, options.limits)
 
 

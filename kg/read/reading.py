@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.errors import SourceError
+from kg.errors import SourceError, failure
 from kg.matching import matched, restored_metadata
 from kg.model import Document
 from kg.read.archives import open_archive
@@ -87,6 +87,8 @@ class Reader:
                 return self._document(source, read(self._bytes(source), self._options))
         except ValueError as error:
             raise error if isinstance(error, SourceError) else SourceError(source.shown, str(error)) from error
+        except Exception as error:
+            raise failure(source.shown, error) from error
 
     def documents(
         self, source: Source, skipped: list[str], depth: int = 0, unpacked: list[int] | None = None
@@ -120,6 +122,8 @@ class Reader:
                     skipped.append(inner.shown)
         except ValueError as error:
             yield error if isinstance(error, SourceError) else SourceError(source.shown, str(error))
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is this source's)
+            yield failure(source.shown, error)
 
     def _count(self, unpacked: list[int], size: int) -> None:
         """Add `size` to what one archive unpacked to, with those in it; `ValueError` where that is too much."""
