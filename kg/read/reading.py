@@ -97,33 +97,37 @@ class Reader:
 
         Files of other kinds are added to `skipped`, the bytes of what an archive in an archive held to `unpacked`.
         """
-        if source.suffix not in CONTAINERS:
-            try:
-                yield self(source)
-            except SourceError as error:
-                yield error
-            return
         try:
-            if depth > self._limits.nesting:
-                msg = f"archives lie deeper in each other than the limit of {self._limits.nesting} (nesting)"
-                raise ValueError(msg)  # noqa: TRY301
-            unpacked = [0] if unpacked is None else unpacked
-            for name, item in CONTAINERS[source.suffix](self._bytes(source), self._options):
-                if isinstance(item, bytes):
-                    self._count(unpacked, len(item))
-                inner = source.inner(name, item if isinstance(item, bytes) else None)
-                if isinstance(item, ValueError):
-                    yield SourceError(inner.shown, str(item))
-                elif isinstance(item, Content):
-                    yield self._recorded(inner, item)
-                elif inner.suffix in KINDS or inner.suffix in CONTAINERS:
-                    yield from self.documents(inner, skipped, depth + 1, unpacked)
-                else:
-                    skipped.append(inner.shown)
+            if source.suffix in CONTAINERS:
+                yield from self._contained(source, skipped, depth, [0] if unpacked is None else unpacked)
+            else:
+                yield self(source)
+        except SourceError as error:
+            yield error
         except ValueError as error:
-            yield error if isinstance(error, SourceError) else SourceError(source.shown, str(error))
+            yield SourceError(source.shown, str(error))
         except Exception as error:  # noqa: BLE001  (whatever it is, it is this source's)
             yield failure(source.shown, error)
+
+    def _contained(
+        self, source: Source, skipped: list[str], depth: int, unpacked: list[int]
+    ) -> Iterator[Document | SourceError]:
+        """The documents in an archive or a file of records."""
+        if depth > self._limits.nesting:
+            msg = f"archives lie deeper in each other than the limit of {self._limits.nesting} (nesting)"
+            raise ValueError(msg)
+        for name, item in CONTAINERS[source.suffix](self._bytes(source), self._options):
+            if isinstance(item, bytes):
+                self._count(unpacked, len(item))
+            inner = source.inner(name, item if isinstance(item, bytes) else None)
+            if isinstance(item, ValueError):
+                yield SourceError(inner.shown, str(item))
+            elif isinstance(item, Content):
+                yield self._recorded(inner, item)
+            elif inner.suffix in KINDS or inner.suffix in CONTAINERS:
+                yield from self.documents(inner, skipped, depth + 1, unpacked)
+            else:
+                skipped.append(inner.shown)
 
     def _count(self, unpacked: list[int], size: int) -> None:
         """Add `size` to what one archive unpacked to, with those in it; `ValueError` where that is too much."""
