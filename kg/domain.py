@@ -91,6 +91,10 @@ class Domain:
         self._tables: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, list[tuple[str, ...]]] = {}
 
+    def __reduce__(self) -> tuple[type[Domain], tuple[Path]]:
+        """Another process reads the folder itself."""
+        return type(self), (self.path,)
+
     @classmethod
     def default(cls) -> Domain:
         """The domain that ships with the program."""

@@ -37,7 +37,8 @@ class SourceError(JiangpuError, ValueError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[str, str]]:
-        return type(self), (self.source, self.reason)  # so that it comes over from another process
+        """Made again from its parts, as when another process sends it."""
+        return type(self), (self.source, self.reason)
 
 
 def failure(source: str, error: Exception) -> SourceError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.cache import ExtractionCache
 from kg.domain import Domain
-from kg.errors import SourceError, failure
+from kg.extracting import extract_all
 from kg.invariants import check_extraction, check_graph
 from kg.matching import matched, matched_document, restored
 from kg.merge import merge, read_decisions
@@ -20,12 +20,12 @@ from kg.recognize import QuantityRecognizer, Recognizer, TimeRecognizer
 from kg.relate import ContextReader, DatingExtractor, ObservationExtractor, OpenRelationExtractor, RelationExtractor
 from kg.resolve import Resolver
 from kg.segment import Segmenter
-from kg.timing import at_most
 from kg.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
+    from kg.errors import SourceError
     from kg.merge import KnowledgeGraph
     from kg.read import Fields
 
@@ -108,21 +108,24 @@ def build(
     open_relations: bool = False,
     decisions: str | Path | None = None,
     cache: str | Path | None = None,
+    jobs: int | None = 1,
     on_error: Callable[[SourceError], None] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     on_skip: Callable[[str], None] | None = None,
 ) -> KnowledgeGraph:
     """Read files, folders or standard input (``-``) and return the graph of all they state.
 
-    A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others
-    are built. `limits` say how much is read, `fields` which fields of JSONL and CSV hold text and id.
-    What is `without`, files or folders, is passed over where a folder is searched: what an earlier build wrote there.
-    `on_progress` is told how many of how many documents are done, `on_skip` each file in a folder that is of
-    no kind that is read. With `unasserted` the graph also tells, apart from its facts, what is only planned, wished,
-    denied or claimed; with `open_relations` what verbs say of two entities that no relation joins.
+    A source that cannot be read raises :class:`kg.errors.SourceError`, or is handed to `on_error` and the others are
+    built. `limits` say how much is read, `fields` which fields of JSONL and CSV hold text and id. What is `without`,
+    files or folders, is passed over where a folder is searched. `on_progress` is told how many of how many documents
+    are done, `on_skip` each file in a folder that is of no kind that is read. With `unasserted` the graph also tells,
+    apart from its facts, what is only planned, wished, denied or claimed; with `open_relations` what verbs say of two
+    entities that no relation joins.
 
     What people decided is read from `decisions`, else from the file decisions.yaml beside the sources.
     Extractions are kept in the folder `cache`, if one is given, and documents that have not changed are not read anew.
+    `jobs` processes extract side by side (None: one for each core, where there are many documents), with the same
+    graph; a script that asks for several needs ``if __name__ == "__main__":``, because each process imports it.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -137,59 +140,33 @@ def build(
     decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
-    extract_one = _Extracting(domain, kept, limits, unasserted=unasserted, open_relations=open_relations)
-    extractions = []
-    for done, item in enumerate(reading, 1):
-        answer = extract_one(item) if isinstance(item, Document) else item
+    load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
+    answers = extract_all(reading, load, seconds=(limits or Limits()).seconds, cache=kept, jobs=jobs)
+    extractions = list(_built(answers, reading, on_error, on_progress))
+    for name in (*reading.found.skipped, *reading.skipped):
+        if on_skip and Path(name).name != FILE:
+            on_skip(name)
+    graph = merge(extractions, domain, decided)
+    check_graph(graph)
+    return graph
+
+
+def _built(
+    answers: Iterable[Extraction | SourceError],
+    reading: Sized,
+    on_error: Callable[[SourceError], None] | None,
+    on_progress: Callable[[int, int], None] | None,
+) -> Iterator[Extraction]:
+    """The extractions among `answers`; an error is raised or handed on."""
+    for done, answer in enumerate(answers, 1):
         if isinstance(answer, Extraction):
-            extractions.append(answer)
+            yield answer
         elif on_error is None:
             raise answer
         else:
             on_error(answer)
         if on_progress:
             on_progress(done, max(done, len(reading)))  # an archive is one until it is opened
-    if on_skip:
-        for name in (*reading.found.skipped, *reading.skipped):
-            if Path(name).name != FILE:
-                on_skip(name)
-    graph = merge(extractions, domain, decided)
-    check_graph(graph)
-    return graph
-
-
-class _Extracting:
-    """Gives the extraction of a document, from the cache where it is there; loads the pipeline when it is needed.
-
-    A document that takes too long, or that brings the program down, is answered with an error: the others are built.
-    """
-
-    def __init__(
-        self,
-        domain: Domain,
-        kept: ExtractionCache | None,
-        limits: Limits | None,
-        *,
-        unasserted: bool,
-        open_relations: bool,
-    ) -> None:
-        self._kept, self._seconds = kept, (limits or Limits()).seconds
-        self._load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
-        self._pipeline: Pipeline | None = None
-
-    def __call__(self, document: Document) -> Extraction | SourceError:
-        known = self._kept.get(document) if self._kept else None
-        if known is not None:
-            return known
-        self._pipeline = self._pipeline or self._load()
-        try:
-            with at_most(self._seconds):
-                extraction = self._pipeline.extract(document)
-        except Exception as error:  # noqa: BLE001  (whatever it is, it is this document's)
-            return failure(document.id, error)
-        if self._kept:
-            self._kept.put(extraction)
-        return extraction
 
 
 def _decision_files(sources: list[str | Path], given: str | Path | None) -> list[Path]:

@@ -28,6 +28,7 @@ LAYERS = (
     ("relate",),
     ("merge",),
     ("invariants",),
+    ("extracting",),
     ("pipeline",),
     ("rdf",),
     ("view",),

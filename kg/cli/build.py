@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+    from kg.cli.progress import EventLog
     from kg.errors import SourceError
     from kg.export import Format
     from kg.merge import KnowledgeGraph
     from kg.rdf.provenance import Options
-    from kg.read import Limits
+    from kg.read import Fields, Limits
 
 
 class Provenance(StrEnum):
@@ -99,6 +97,16 @@ _Strict = Annotated[
     bool, typer.Option("--strict", help="End at the first document that cannot be built, and write nothing.")
 ]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print neither progress nor summary.")]
+_LogJson = Annotated[
+    bool, typer.Option("--log-json", help="Tell what happens on standard error as JSON, one event a line.")
+]
+_Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1,
+        help="Read documents in N processes; where not given, in one for each core if there are many documents.",
+    ),
+]  # fmt: skip
 _Cache = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
@@ -122,6 +130,8 @@ def build(
     open_relations: _Open = False,
     provenance: _Provenance = Provenance.STATEMENTS,
     timestamp: _Timestamp = False,
+    jobs: _Jobs = None,
+    log_json: _LogJson = False,
     quiet: _Quiet = False,
 ) -> None:
     """Read documents and write their knowledge graph.
@@ -129,41 +139,40 @@ def build(
     Exit status: 0 all documents are built; 1 some failed (each named with its reason, the rest is built);
     2 wrong usage, no document found, one that failed with --strict, or nothing could be written.
     """
+    from kg.cli.progress import EventLog, progress
     from kg.domain import Domain
-    from kg.errors import NoSourceError
     from kg.export import FORMATS, write
     from kg.pipeline import build as build_graph
-    from kg.read import Fields
 
     begin = time.perf_counter()
     chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
     failures: list[SourceError] = []
     skipped: list[str] = []
-    with _progress(shown=not quiet and sys.stderr.isatty()) as advance:
+    log = EventLog() if log_json else None
+    with progress(log, shown=not quiet and sys.stderr.isatty()) as advance:
         graph = build_graph(
             sources,
             domain=Domain(domain) if domain else None,
             encoding=encoding,
             limits=_limits(limit or []),
-            fields=Fields(text_field, id_field),
+            fields=_fields(text_field, id_field),
             without=[output / each.file for each in FORMATS.values()],
             unasserted=include_unasserted,
             open_relations=open_relations,
             decisions=decisions,
             cache=cache,
+            jobs=jobs,
             on_error=None if strict else failures.append,
             on_progress=advance,
             on_skip=skipped.append,
         )
-    _tell(failures, graph)
-    if not graph.documents:
-        typer.echo("kg: nothing was built and nothing written", err=True)
-        raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
+    _tell(failures, graph, log)
     paths = write(graph, output, chosen, failures=failures, rdf=rdf)
-    if not quiet:
+    if log:
+        log.built(graph, paths)
+    elif not quiet:
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
-    if failures:
-        raise typer.Exit(1)
+    raise typer.Exit(1 if failures else 0)
 
 
 def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[tuple[Format, ...], Options]:
@@ -178,6 +187,12 @@ def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[t
     told = Told(provenance)
     check(told, [each.name for each in chosen if each.rdf])
     return chosen, Options(provenance=told, timestamp=datetime.now(UTC) if timestamp else None)
+
+
+def _fields(text: str | None, identifier: str | None) -> Fields:
+    from kg.read import Fields
+
+    return Fields(text, identifier)
 
 
 def _limits(given: list[str]) -> Limits:
@@ -195,27 +210,21 @@ def _limits(given: list[str]) -> Limits:
     return Limits(**values)
 
 
-def _tell(failures: list[SourceError], graph: KnowledgeGraph) -> None:
+def _tell(failures: list[SourceError], graph: KnowledgeGraph, log: EventLog | None) -> None:
+    """Tell what failed and which decisions change nothing; end where there is no document to write of."""
+    from kg.errors import NoSourceError
+
     for failure in failures:
-        typer.echo(f"kg: {failure}", err=True)
+        if log:
+            log.tell("failure", source=failure.source, reason=failure.reason)
+        else:
+            typer.echo(f"kg: {failure}", err=True)
     for decision, reason in graph.idle_decisions:
         names = ", ".join(thing.name for thing in decision.things)
         typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error, or nothing."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading documents", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    if not graph.documents:
+        typer.echo("kg: nothing was built and nothing written", err=True)
+        raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
 
 
 def _counted(count: int, noun: str, nouns: str = "") -> str:

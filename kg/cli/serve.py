@@ -57,23 +57,20 @@ def serve(
     from kg.serve.loaded import file_of
 
     file_of(source)
-    credentials = os.environ.get(_CREDENTIALS) or None
-    if credentials and ":" not in credentials:
-        msg = f"{_CREDENTIALS} is to be user:password"
-        raise TargetError(msg)
-    settings = Settings(
-        source,
-        domain,
-        timeout,
-        workers,
-        memory,
-        max_query,
-        max_answer,
-        inferred=inferred,
-        credentials=credentials,
-        cors=cors,
-    )
+    limits = timeout, workers, memory, max_query, max_answer
+    settings = Settings(source, domain, *limits, inferred=inferred, credentials=_credentials(), cors=cors)
     root = "/" + root_path.strip("/") if root_path.strip("/") else ""
     uvicorn.run(
         application(settings), host=host, port=port, root_path=root, server_header=False, timeout_graceful_shutdown=30
     )
+
+
+def _credentials() -> str | None:
+    """The user and the password that are to be asked for, if any are."""
+    from kg.errors import TargetError
+
+    credentials = os.environ.get(_CREDENTIALS) or None
+    if credentials and ":" not in credentials:
+        msg = f"{_CREDENTIALS} is to be user:password"
+        raise TargetError(msg)
+    return credentials
