@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.domain import Domain
-    from kg.merge.clusters import Local
+    from kg.merge.blocks import Local
     from kg.merge.decisions import Decision, Thing
     from kg.model import Document
 

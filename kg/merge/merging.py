@@ -11,15 +11,17 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from kg.merge.clusters import Clusters, Local
+from kg.merge.blocks import Local
+from kg.merge.clusters import Clusters
 from kg.merge.deciding import Replay
 from kg.merge.graph import KnowledgeGraph
 from kg.merge.identity import identifier
+from kg.merge.naming import describe, identifiers
 from kg.model import Dating, Entity, Evidence, Extraction, Fact, Observation
 from kg.resolve import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.domain import Domain
     from kg.merge.decisions import Decision
@@ -36,18 +38,17 @@ def merge(extractions: Iterable[Extraction], domain: Domain, decisions: Sequence
     ordered = sorted(extractions, key=lambda e: e.document.id)
     clusters = Clusters(ordered, domain)
     replay = Replay(decisions, clusters.entities)
-    united, renamed = _united(clusters, replay)
-    areas = {renamed[local]: code for local, code in clusters.areas()}
+    united, renamed, areas = _united(clusters, replay)
     documents = {x.document.id: x.document for x in ordered}
-    facts, settled = replay.on_facts(_facts(ordered, renamed, domain), united, documents, domain)
+    facts, settled = replay.on_facts(united_facts(ordered, renamed, domain), united, documents, domain)
     settled += [(decision, sorted({renamed[m] for m in members})) for decision, members in replay.done]
     return KnowledgeGraph(
         domain,
         documents=documents.values(),
         entities=united,
         facts=facts,
-        observations=_observations(ordered, renamed),
-        datings=_datings(ordered, renamed),
+        observations=united_observations(ordered, renamed),
+        datings=united_datings(ordered, renamed),
         decisions=[(decision, tuple(things)) for decision, things in settled],
         idle=replay.idle,
         areas=areas,
@@ -55,54 +56,37 @@ def merge(extractions: Iterable[Extraction], domain: Domain, decisions: Sequence
     )
 
 
-def _united(clusters: Clusters, replay: Replay) -> tuple[list[Entity], dict[Local, str]]:
-    """An entity of each cluster, and the identifiers by the entities of the documents.
-
-    Where several would bear one name, the key that tells their names apart (a place, a year) makes the identifier, or
-    else the first document.
-    """
+def _united(clusters: Clusters, replay: Replay) -> tuple[list[Entity], dict[Local, str], dict[str, str]]:
+    """An entity of each cluster, the identifiers by the entities of the documents, and the codes of places."""
     sets = replay.on_clusters(clusters.sets())
     named = [
-        (replay.types.get(s[0], clusters.entities[s[0]].type), replay.names.get(s[0]) or _name(s, clusters))
-        for s in sets
+        describe([clusters.member(m) for m in s], replay.types.get(s[0], ""), replay.names.get(s[0], "")) for s in sets
     ]
-    homonyms = Counter((kind, fold(name)) for kind, name in named)
-    entities, renamed = [], {}
-    taken: set[str] = set()
-    for members, (kind, name) in zip(sets, named, strict=True):
-        first = members[0]
-        keys = sorted({k for m in members if m in clusters.traits for k in clusters.traits[m].keys})
-        apart = (keys[0] if keys else first.document) if homonyms[kind, fold(name)] > 1 else ""
-        wanted = identifier(kind, name, apart)
-        entity = _unite([clusters.entities[m] for m in members], kind, name, wanted)
-        if entity.id in taken:  # by chance, or because one document has two of them
-            entity = replace(entity, id=identifier(kind, name, f"{apart}\x1f{first.document}\x1f{first.id}"))
-        taken.add(entity.id)
-        entities.append(entity)
-        renamed.update(dict.fromkeys(members, entity.id))
-    return entities, renamed
+    homonyms = Counter((cluster.type, fold(cluster.name)) for cluster in named)
+    entities: dict[str, Entity] = {}
+    renamed: dict[Local, str] = {}
+    areas: dict[str, str] = {}
+    for members, cluster in zip(sets, named, strict=True):
+        wanted, other = identifiers(cluster, alone=homonyms[cluster.type, fold(cluster.name)] == 1)
+        chosen = other if wanted in entities else wanted
+        mentions = sorted(
+            (m for member in members for m in clusters.entities[member].mentions),
+            key=attrgetter("document", "span", "kind"),
+        )
+        entities[chosen] = Entity(chosen, cluster.type, cluster.name, cluster.aliases, tuple(mentions))
+        renamed.update(dict.fromkeys(members, chosen))
+        if cluster.area:
+            areas[chosen] = cluster.area
+    return list(entities.values()), renamed, areas
 
 
-def _name(members: Sequence[Local], clusters: Clusters) -> str:
-    """The name that most documents use, the longest among equals; 市总工会 only where no document says more."""
-    votes: Counter[str] = Counter()
-    says_little = set()
-    for member in members:
-        name = clusters.entities[member].name
-        votes[name] += 1
-        if clusters.is_short(member):
-            says_little.add(name)
-    return min(votes, key=lambda n: (n in says_little, -votes[n], -len(n), n))
+def united_facts(extractions: Iterable[Extraction], renamed: Mapping[Local, str], domain: Domain) -> list[Fact]:
+    """The facts of all `extractions`, each once with all its evidence, between the entities that `renamed` tells.
 
-
-def _unite(members: Sequence[Entity], kind: str, name: str, named: str) -> Entity:
-    """One entity of all `members`, of this class, name and identifier."""
-    aliases = sorted({n for m in members for n in m.names} - {name})
-    mentions = sorted((m for e in members for m in e.mentions), key=attrgetter("document", "span", "kind"))
-    return Entity(named, kind, name, tuple(aliases), tuple(mentions))
-
-
-def _facts(extractions: Sequence[Extraction], renamed: dict[Local, str], domain: Domain) -> list[Fact]:
+    >>> from kg.domain import Domain
+    >>> united_facts([], {}, Domain.default())
+    []
+    """
     evidence: dict[tuple[str, str, str, Modality | None, str | None], list[Evidence]] = defaultdict(list)
     for extraction in extractions:
         document = extraction.document.id
@@ -118,7 +102,7 @@ def _facts(extractions: Sequence[Extraction], renamed: dict[Local, str], domain:
     ]
 
 
-def _observations(extractions: Sequence[Extraction], renamed: dict[Local, str]) -> list[Observation]:
+def united_observations(extractions: Iterable[Extraction], renamed: Mapping[Local, str]) -> list[Observation]:
     """Figures in every document's own words; the same figure stated twice is one, with the evidence of both."""
     united: dict[str, Observation] = {}
     for extraction in extractions:
@@ -142,7 +126,7 @@ def _observations(extractions: Sequence[Extraction], renamed: dict[Local, str]) 
     return list(united.values())
 
 
-def _datings(extractions: Sequence[Extraction], renamed: dict[Local, str]) -> list[Dating]:
+def united_datings(extractions: Iterable[Extraction], renamed: Mapping[Local, str]) -> list[Dating]:
     """When events took place; the same event and time stated twice is one, with the evidence of both."""
     united: dict[str, Dating] = {}
     for extraction in extractions:

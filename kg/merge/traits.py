@@ -35,6 +35,12 @@ class Trait:
     bound: bool = False
     strict: bool = False
 
+    @property
+    def area(self) -> str:
+        """The GB/T 2260 code of the place meant, or of the place that the name begins with; empty where it is open."""
+        key = next(iter(self.keys)) if len(self.keys) == 1 else ""
+        return key if key.isdecimal() else ""
+
 
 class Traits:
     """Reads names with the places of their document by ``[identity]`` of names.toml.
