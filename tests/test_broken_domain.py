@@ -73,4 +73,4 @@ def test_a_domain_does_without_a_context_model(tmp_path):
     extraction = kg.Pipeline(domain_without(tmp_path, "context.onnx", None)).extract(text)
 
     assert "organizes" in {f.relation for f in extraction.facts}
-    assert [o.quantity.value for o in extraction.observations] == [120]
+    assert [o.value for o in extraction.observations] == [120]

@@ -65,7 +65,7 @@ EXPECTED = {
     "whom-it-serves": [("重庆工匠学院", "“33618”现代制造业集群体系")],
     "parts-of-a-whole": [("东方电气集团", "东方汽轮机有限公司"), ("佛山市", "狮山镇"), ("上海市总工会", "权益保障部")],
     "when-events-were": [(TRAINING, "2024年", "2024", "2024"), (..., "今年9月", "2025-09", "2025-09")],
-    "who-developed-what": [("大连瀚拓泵业有限公司", "HT-3型LNG潜液泵")],
+    "who-developed-what": [("顾长河", "可调式研磨芯棒")],
     "who-studied-where": [("杜衡", "武汉理工大学"), ("王文山", "包头职业技术学院"), ("邵正阳", "江苏大学")],
     "most-mentioned": [("顾长河", "kg:Person", ..., "1")],
     "documents-about": [
