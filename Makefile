@@ -4,11 +4,11 @@
 PYTHON ?= python3
 UV     ?= uv
 
-.PHONY: help demo test lint types format docs bench-recognition lock wheel clean
+.PHONY: help demo test test-spark lint types format docs bench-recognition lock wheel clean
 
 help:
 	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, figures, a report'
-	@echo 'make test    run the whole test suite'
+	@echo 'make test    run the whole test suite (make test-spark: what needs Java and Spark, 400 MB)'
 	@echo 'make lint    check style           make format   put the style right'
 	@echo 'make types   check types           make docs     refresh the reference pages and outputs shown'
 	@echo 'make bench-recognition   measure names found beside other tools (downloads them, a gigabyte)'
@@ -26,6 +26,9 @@ demo: .venv/run.stamp
 
 test: .venv/dev.stamp
 	@.venv/bin/python -m pytest
+
+test-spark: .venv-spark/stamp
+	@.venv-spark/bin/python -m pytest tests/test_build_on_spark.py
 
 lint: .venv/dev.stamp
 	@.venv/bin/ruff check .
@@ -68,6 +71,16 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --no-buil
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Spark keeps to itself: it is large and needs Java.
+.venv-spark/stamp: requirements/build.txt requirements/dev.txt requirements/spark.txt pyproject.toml
+	@echo 'Installing Spark (once) ...'
+	@$(PYTHON) -m venv --clear .venv-spark
+	@.venv-spark/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements/build.txt
+	@.venv-spark/bin/python -m pip --disable-pip-version-check install -qq --no-build-isolation --require-hashes \
+	  -r requirements/dev.txt -r requirements/spark.txt
+	@.venv-spark/bin/python -m pip --disable-pip-version-check install -qq --no-build-isolation --no-deps --editable .
+	@touch $@
+
 # The tools we are measured beside keep to themselves: they are large and none of the tests may depend on them.
 .venv-bench/stamp: requirements/build.txt requirements/run.txt pyproject.toml
 	@echo 'Installing the tools to measure beside (once) ...'
@@ -86,6 +99,7 @@ lock:
 	$(LOCK) --group build -o requirements/build.txt
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra spark --constraint requirements/dev.txt -o requirements/spark.txt
 
 clean:
-	rm -rf .venv .venv-bench dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-spark dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

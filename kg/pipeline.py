@@ -23,10 +23,10 @@ from kg.segment import Segmenter
 from kg.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sized
+    from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 
     from kg.errors import SourceError
-    from kg.merge import KnowledgeGraph
+    from kg.merge import Decision, KnowledgeGraph
     from kg.read import Fields
 
 
@@ -137,7 +137,7 @@ def build(
     domain = domain or Domain.default()
     given = [sources] if isinstance(sources, str | Path) else list(sources)
     reading = read_sources(given, domain, encoding=encoding, limits=limits, fields=fields, without=without)
-    decided = [d for path in _decision_files(given, decisions) for d in read_decisions(path, domain)]
+    taken = decided(given, decisions, domain)
     options = f"unasserted={unasserted} open={open_relations}"
     kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
     load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
@@ -146,7 +146,7 @@ def build(
     for name in (*reading.found.skipped, *reading.skipped):
         if on_skip and Path(name).name != FILE:
             on_skip(name)
-    graph = merge(extractions, domain, decided)
+    graph = merge(extractions, domain, taken)
     check_graph(graph)
     return graph
 
@@ -169,13 +169,18 @@ def _built(
             on_progress(done, max(done, len(reading)))  # an archive is one until it is opened
 
 
-def _decision_files(sources: list[str | Path], given: str | Path | None) -> list[Path]:
-    """The file given, else every decisions.yaml in the folders that hold the sources."""
+def decided(sources: Sequence[str | Path], given: str | Path | None, domain: Domain) -> list[Decision]:
+    """The decisions in the file `given`, else in every decisions.yaml in the folders that hold the sources.
+
+    >>> decided(["no/such/folder"], None, Domain.default())
+    []
+    """
     if given is not None:
-        return [Path(given)]
+        return list(read_decisions(Path(given), domain))
     named = [Path(s) for s in sources if str(s) not in {"", "-"}]
     folders = {path if path.is_dir() else path.parent for path in named}
-    return sorted(folder / FILE for folder in folders if (folder / FILE).is_file())
+    files = sorted(folder / FILE for folder in folders if (folder / FILE).is_file())
+    return [decision for file in files for decision in read_decisions(file, domain)]
 
 
 def extract(document: Document | str, *, domain: Domain | None = None) -> Extraction:

@@ -35,6 +35,7 @@ LAYERS = (
     ("export",),
     ("evaluate",),
     ("serve",),
+    ("spark",),
     ("kg",),  # the public face, kg/__init__.py
     ("cli", "__main__"),
 )

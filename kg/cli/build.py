@@ -8,17 +8,26 @@ from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kg.cli.progress import EventLog
     from kg.errors import SourceError
     from kg.export import Format
     from kg.merge import KnowledgeGraph
     from kg.rdf.provenance import Options
     from kg.read import Fields, Limits
+
+
+class Engine(StrEnum):
+    """What a build runs on."""
+
+    LOCAL = "local"
+    SPARK = "spark"
 
 
 class Provenance(StrEnum):
@@ -107,6 +116,14 @@ _Jobs = Annotated[
         help="Read documents in N processes; where not given, in one for each core if there are many documents.",
     ),
 ]  # fmt: skip
+_Engine = Annotated[
+    Engine,
+    typer.Option(help="What to build on: this machine, or Apache Spark, which writes sharded N-Triples and Parquet."),
+]
+_Master = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="The Spark cluster, such as local[4] or spark://host:7077; else as configured."),
+]
 _Cache = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Keep what documents state here; unchanged ones are not read anew."),
@@ -131,6 +148,8 @@ def build(
     provenance: _Provenance = Provenance.STATEMENTS,
     timestamp: _Timestamp = False,
     jobs: _Jobs = None,
+    engine: _Engine = Engine.LOCAL,
+    master: _Master = None,
     log_json: _LogJson = False,
     quiet: _Quiet = False,
 ) -> None:
@@ -139,28 +158,50 @@ def build(
     Exit status: 0 all documents are built; 1 some failed (each named with its reason, the rest is built);
     2 wrong usage, no document found, one that failed with --strict, or nothing could be written.
     """
-    from kg.cli.progress import EventLog, progress
+    from kg.cli.progress import EventLog
     from kg.domain import Domain
+
+    chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
+    wanted = {
+        "domain": Domain(domain) if domain else None,
+        "encoding": encoding,
+        "limits": _limits(limit or []),
+        "fields": _fields(text_field, id_field),
+        "unasserted": include_unasserted,
+        "open_relations": open_relations,
+        "decisions": decisions,
+        "cache": cache,
+    }
+    log = EventLog() if log_json else None
+    if engine == Engine.SPARK:
+        from kg.cli.cluster import build_on_spark
+
+        if formats or jobs:
+            msg = "--engine spark writes N-Triples and Parquet, in the processes that Spark has: no --format, no --jobs"
+            raise typer.BadParameter(msg)
+        raise typer.Exit(
+            build_on_spark(sources, output, wanted, rdf, master=master, strict=strict, log=log, quiet=quiet)
+        )
+    raise typer.Exit(_build_here(sources, output, chosen, rdf, wanted, jobs=jobs, strict=strict, log=log, quiet=quiet))
+
+
+def _build_here(
+    sources: list[str], output: Path, chosen: Sequence[Format], rdf: Options, wanted: Mapping[str, Any], *,
+    jobs: int | None, strict: bool, log: EventLog | None, quiet: bool,
+) -> int:  # fmt: skip
+    """Build on this machine, tell what came of it, and return the exit status."""
+    from kg.cli.progress import progress
     from kg.export import FORMATS, write
     from kg.pipeline import build as build_graph
 
     begin = time.perf_counter()
-    chosen, rdf = _chosen(formats, provenance, timestamp=timestamp)
     failures: list[SourceError] = []
     skipped: list[str] = []
-    log = EventLog() if log_json else None
     with progress(log, shown=not quiet and sys.stderr.isatty()) as advance:
         graph = build_graph(
             sources,
-            domain=Domain(domain) if domain else None,
-            encoding=encoding,
-            limits=_limits(limit or []),
-            fields=_fields(text_field, id_field),
+            **wanted,
             without=[output / each.file for each in FORMATS.values()],
-            unasserted=include_unasserted,
-            open_relations=open_relations,
-            decisions=decisions,
-            cache=cache,
             jobs=jobs,
             on_error=None if strict else failures.append,
             on_progress=advance,
@@ -172,7 +213,7 @@ def build(
         log.built(graph, paths)
     elif not quiet:
         _summarize(graph, failures, skipped, time.perf_counter() - begin, paths)
-    raise typer.Exit(1 if failures else 0)
+    return 1 if failures else 0
 
 
 def _chosen(formats: str, provenance: Provenance, *, timestamp: bool) -> tuple[tuple[Format, ...], Options]:

@@ -105,7 +105,7 @@ class Replay:
     ) -> tuple[list[Fact], list[tuple[Decision, list[str]]]]:
         """The facts without the rejected ones and with those added; and each such decision with its two entities."""
         types = {e.id: e.type for e in entities}
-        facts = [f for f in facts if f.predicate or domain.relations[f.relation].admits(types[f.head], types[f.tail])]
+        facts = admitted(facts, types, domain)
         by_name: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
             for name in {fold(n) for n in entity.names}:
@@ -129,6 +129,11 @@ class Replay:
             else:
                 settled.append((decision, sorted({e.id for e in (*heads, *tails)})))
         return facts, settled
+
+
+def admitted(facts: Iterable[Fact], types: Mapping[str, str], domain: Domain) -> list[Fact]:
+    """Those of `facts` whose ends, by now perhaps retyped, the ontology lets stand in the relation."""
+    return [f for f in facts if f.predicate or domain.relations[f.relation].admits(types[f.head], types[f.tail])]
 
 
 def _problem(decision: Decision, found: list[list[Cluster]]) -> str:

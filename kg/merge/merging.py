@@ -97,7 +97,7 @@ def united_facts(extractions: Iterable[Extraction], renamed: Mapping[Local, str]
                     head, tail = sorted((head, tail))
                 evidence[head, fact.relation, tail, fact.modality, fact.predicate].extend(fact.evidence)
     return [
-        Fact(head, relation, tail, _sorted(found), modality, predicate)
+        Fact(head, relation, tail, sorted_evidence(found), modality, predicate)
         for (head, relation, tail, modality, predicate), found in evidence.items()
     ]
 
@@ -121,7 +121,7 @@ def united_observations(extractions: Iterable[Extraction], renamed: Mapping[Loca
             )
             key = identifier("Observation", local.measure, "\x1f".join(told_apart_by), digits=12)
             known = united.get(key)
-            found = _sorted([*(known.evidence if known else ()), *local.evidence])
+            found = sorted_evidence([*(known.evidence if known else ()), *local.evidence])
             united[key] = replace(local, id=key, about=about, evidence=found)
     return list(united.values())
 
@@ -135,12 +135,12 @@ def united_datings(extractions: Iterable[Extraction], renamed: Mapping[Local, st
             when = (about, local.interval.edtf or "", local.modality or "")
             key = identifier("Dating", "", "\x1f".join(when), digits=12)
             known = united.get(key, local)
-            found = _sorted([*known.evidence, *local.evidence])
+            found = sorted_evidence([*known.evidence, *local.evidence])
             united[key] = replace(known, id=key, about=about, evidence=found)
     return list(united.values())
 
 
-def _sorted(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def sorted_evidence(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """The distinct pieces of evidence in text order, the surest first within a sentence; so are their marks."""
     place = attrgetter("span", "role")
     distinct = {replace(e, marks=tuple(sorted(e.marks, key=place))) for e in evidence}

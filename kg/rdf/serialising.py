@@ -37,9 +37,19 @@ def write_trig(graph: KnowledgeGraph, path: Path, *, options: Options | None = N
 
 def write_ntriples(graph: KnowledgeGraph, path: Path, *, options: Options | None = None) -> None:
     """Write `graph` to `path` as N-Triples, a triple on each line."""
-    options = options or Options()
+    write_atomically(path, ntriples(graph, options or Options()))
+
+
+def ntriples(graph: KnowledgeGraph, options: Options) -> bytes:
+    r"""The N-Triples document of `graph`; :class:`kg.errors.FormatError` for named graphs, which it cannot hold.
+
+    >>> from kg.domain import Domain
+    >>> from kg.merge import merge
+    >>> ntriples(merge([], Domain.default()), Options()).count(b" .\\n")
+    10
+    """
     check(options.provenance, ["ntriples"])
-    write_atomically(path, _lines(graph, options, ox.RdfFormat.N_TRIPLES))
+    return _lines(graph, options, ox.RdfFormat.N_TRIPLES)
 
 
 def write_nquads(graph: KnowledgeGraph, path: Path, *, options: Options | None = None) -> None:
