@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.resolve import fold
@@ -108,6 +109,18 @@ class PlaceCodes:
         if code[:2] in self._municipalities:
             return code[:2]
         return code[:4] if len(code) > _LEAST else None
+
+
+@lru_cache(maxsize=2)
+def places_of(domain: Domain) -> PlaceCodes:
+    """The places of `domain`, read once.
+
+    >>> from kg.domain import Domain
+    >>> domain = Domain.default()
+    >>> places_of(domain) is places_of(domain)
+    True
+    """
+    return PlaceCodes(domain)
 
 
 class Setting:

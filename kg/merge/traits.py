@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.merge.places import PlaceCodes, Setting
+from kg.merge.places import Setting, places_of
 from kg.recognize.numerals import NumeralGrammar
 from kg.resolve import fold
 from kg.resolve.regions import Regions
@@ -58,7 +58,7 @@ class Traits:
         table = domain.toml("names.toml")
         identity = table["identity"]
         words = identity["words"]
-        self.places = PlaceCodes(domain)
+        self.places = places_of(domain)
         self._regions = Regions(domain)
         self._located = frozenset(identity["located"])
         self._levels = sorted(((k, tuple(v)) for k, v in identity["levels"].items()), key=lambda r: -len(r[0]))

@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, OWL, PROV, SDO, SKOS, VOID, XSD
 from kg.domain import OPEN_RELATION
 from kg.errors import InvariantError
 from kg.merge.identity import identifier as name_of
-from kg.merge.places import PlaceCodes
+from kg.merge.places import places_of
 from kg.rdf.terms import decimal, integer, observed
 from kg.rdf.vocabulary import FIELDS, ITSRDF, NIF, Bases
 from kg.version import VERSION
@@ -86,7 +86,7 @@ class _Describer:
     def _areas(self) -> dict[str, str]:
         """The place of each code: a town bears the code of its county too, so what the gazetteer calls so is first."""
         places = [(self.graph.entity(name), code) for name, code in self.graph.areas.items()]
-        known = PlaceCodes(self.graph.domain) if places else None
+        known = places_of(self.graph.domain) if places else None
         named: dict[str, list[tuple[bool, str]]] = defaultdict(list)
         for place, code in places:
             if known and place.type == "Place":

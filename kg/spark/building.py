@@ -15,7 +15,7 @@ from kg.cache import program_digest
 from kg.errors import InvariantError, SourceError, TargetError
 from kg.files import write_atomically
 from kg.merge import KnowledgeGraph
-from kg.merge.places import PlaceCodes
+from kg.merge.places import places_of
 from kg.model import Entity
 from kg.rdf import Options
 from kg.rdf.provenance import check
@@ -184,7 +184,7 @@ def _places(named: DataFrame, domain: Path) -> Iterator[tuple[str, Entity]]:
 
 def _known(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """A town bears the code of its county too, so it matters whether the gazetteer calls the place so."""
-    codes = PlaceCodes(domain_of(path))
+    codes = places_of(domain_of(path))
     return _PLACE.batches(
         (
             row["area"],

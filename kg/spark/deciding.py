@@ -16,6 +16,7 @@ from kg.merge.merging import sorted_evidence
 from kg.model import Entity, Extraction, Fact, Mention, Span
 from kg.resolve import fold
 from kg.spark.columns import Columns, rows_of
+from kg.spark.extracting import domain_of
 from kg.spark.identity import key_of
 from kg.spark.things import Given
 from kg.spark.writing import facts_of
@@ -135,7 +136,11 @@ class Deciding:
 
 
 def _between(path: Path, touched: frozenset[str], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    found = (fact for row in rows_of(batches) for fact in facts_of(row, path))
+    found = (
+        fact
+        for row in rows_of(batches)
+        for fact in facts_of(Extraction.from_json(row["extraction"]), row, domain_of(path))
+    )
     return _FACT.batches(
         (msgspec.msgpack.encode(fact),) for fact in found if fact.head in touched and fact.tail in touched
     )

@@ -6,7 +6,7 @@ one name, have been brought together.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,9 +56,14 @@ def entities(extracted: DataFrame, domain: Path) -> DataFrame:
     return extracted.select("extraction").mapInArrow(partial(_entities, domain), ENTITIES.ddl)
 
 
+@cache
+def _readers(path: Path) -> tuple[NameReader, SupportReader]:
+    """What reads names and supports, loaded once by each worker."""
+    return NameReader(domain_of(path)), SupportReader(domain_of(path))
+
+
 def _entities(path: Path, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    domain = domain_of(path)
-    read, support = NameReader(domain), SupportReader(domain)
+    read, support = _readers(path)
     return ENTITIES.batches(
         row
         for given in rows_of(batches)

@@ -65,9 +65,8 @@ def datings(stated: DataFrame) -> DataFrame:
     return stated.mapInArrow(_dated, _DATED.ddl)
 
 
-def facts_of(row: Mapping[str, Any], path: Path) -> list[Fact]:
-    """The facts of one document, between things."""
-    extraction, domain = Extraction.from_json(row["extraction"]), domain_of(path)
+def facts_of(extraction: Extraction, row: Mapping[str, Any], domain: Domain) -> list[Fact]:
+    """The facts of the document of `row`, between things."""
     types = {thing["id"]: thing["type"] for thing in row["things"] or ()}
     return admitted(united_facts([extraction], _renamed(row), domain), types, domain)
 
@@ -118,7 +117,7 @@ def graph_of(row: Mapping[str, Any], common: Common, domain: Domain) -> Knowledg
             entities.setdefault(place.id, place)
     first = {d.id: d for d in (msgspec.msgpack.decode(packed, type=Dating) for packed in row["dated"] or ())}
     touched = {e.id: e for e in common.touched}
-    facts = [f for f in facts_of(row, common.domain) if f.head not in touched or f.tail not in touched]
+    facts = [f for f in facts_of(extraction, row, domain) if f.head not in touched or f.tail not in touched]
     for fact in common.facts:
         here = tuple(e for e in fact.evidence if e.document == document.id)
         if here:
