@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FIELDS = ("character", "tag", "mention", "nested", "kind", "quantity", "block", "sentence", "token")
 TRAITS = ("class", "place", "role", "last", "other", "rank", "named", "distance")  # of an option
 RELATIONS = ("order", "distance", "between", "head", "tail")  # of a pair
-_FAMILIES = ("role ", "last ", "other ", "rank ", "named ")  # features whose first is a trait
+_FAMILIES = ("role", "last", "other", "rank", "named")  # words with which features begin whose first is a trait
 _NEAR = 4  # distances up to this are told apart; those beyond by powers of two
 _FARTHEST = 9
 _SENTENCES = 5  # up to this many between two members are told apart
@@ -72,12 +72,14 @@ class Characters:
     def option(self, quantity: Quantity, option: Option) -> tuple[tuple[int, int], tuple[str, ...]]:
         """The rows of the mention of `option`, and its :data:`TRAITS`."""
         features = option.features
-        found = [next((f for f in features if f.startswith(family)), "") for family in _FAMILIES]
+        first: dict[str, str] = {}
+        for feature in features:
+            first.setdefault(feature.partition(" ")[0], feature)
+        found = [first.get(family, "") for family in _FAMILIES]
         if option.mention is None:
             return (0, 0), (*features[:2], *found, "none")
         begin, number = option.mention.span.begin, quantity.number.begin
-        between = self.sentence[[min(begin, number), max(begin, number)]]
-        distance = _steps(number - begin) if between[0] == between[1] else "far"
+        distance = _steps(number - begin) if self.sentence[begin] == self.sentence[number] else "far"
         return self.ends(option.mention.span), (*features[:2], *found, distance)
 
     def pair(self, candidate: Candidate) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...], tuple[str, ...]]:
