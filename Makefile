@@ -4,13 +4,14 @@
 PYTHON ?= python3
 UV     ?= uv
 
-.PHONY: help demo test test-spark lint types format docs bench-recognition lock wheel clean
+.PHONY: help demo test test-spark lint types format docs bench bench-recognition lock wheel clean
 
 help:
 	@echo 'make demo    build seeds/ into exports/: Turtle, an interactive page, GraphML, figures, a report'
 	@echo 'make test    run the whole test suite (make test-spark: what needs Java and Spark, 400 MB)'
 	@echo 'make lint    check style           make format   put the style right'
 	@echo 'make types   check types           make docs     refresh the reference pages and outputs shown'
+	@echo 'make bench   measure a build stage by stage beside jieba.posseg (BENCH="--sizes 10,100")'
 	@echo 'make bench-recognition   measure names found beside other tools (downloads them, a gigabyte)'
 	@echo 'make lock    resolve the locked versions anew (needs uv)'
 	@echo 'make wheel   build dist/*.whl      make clean    remove .venv, dist and caches'
@@ -43,6 +44,9 @@ format: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@.venv/bin/python docs/refresh.py
+
+bench: .venv/dev.stamp
+	@.venv/bin/python bench/build.py $(BENCH)
 
 bench-recognition: .venv-bench/stamp
 	@.venv-bench/bin/python bench/recognition.py $(BENCH)
