@@ -47,7 +47,7 @@ def sources(tmp_path_factory):
     texts = {
         "a.txt": "11月1日，重庆市总工会举办技能竞赛，李明获得一等奖。重庆长江重装有限公司（原重庆长江机械厂）承办。",
         "b.txt": "11月1日，市总工会举办技能竞赛。福州市总工会技术员李明、重庆长江机械厂职工参加，共120人。",
-        "c.txt": "重庆长江重装有限公司李明介绍，2024年11月1日的技能竞赛有120人参加。鼓楼区总工会也派了人。",
+        "c.txt": "重庆长江重装有限公司李明介绍，2024年11月1日的技能竞赛有120人参加。鼓楼区总工会也派了人。\u2028\x85完",
         "d.txt": "福州市鼓楼区总工会技术员李明说，福州市总工会今年培训职工1.3万人次。",
     }
     for name, text in texts.items():
@@ -73,12 +73,17 @@ def both(request, sources, tmp_path_factory):
 
 
 def triples(folder):
-    return [line for path in sorted(folder.glob("part-*")) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line for path in sorted(folder.glob("part-*")) for line in lines(path)]
+
+
+def lines(path):
+    """Lines end at a line feed; a literal may hold other ends of lines."""
+    return path.read_bytes().decode().removesuffix("\n").split("\n")
 
 
 def test_the_triples_are_the_same(both):
     out, _, _ = both
-    here = (out / "here" / "graph.nt").read_text(encoding="utf-8").splitlines()
+    here = lines(out / "here" / "graph.nt")
     there = triples(out / "there" / "graph.nt")
 
     assert set(there) == set(here)

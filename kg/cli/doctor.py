@@ -168,7 +168,7 @@ def _spark() -> Iterator[_Finding]:
     try:
         yield _Finding("ok", "Spark", metadata.version("pyspark"))
     except metadata.PackageNotFoundError:
-        yield _Finding("missing", "Spark", "optional: pip install pyspark")
+        yield _Finding("missing", "Spark", 'optional: pip install "jiangpu[spark]"')
 
 
 def _browser() -> _Finding:

@@ -19,14 +19,13 @@ from kg.merge.places import places_of
 from kg.model import Entity
 from kg.rdf import Options
 from kg.rdf.provenance import check
-from kg.rdf.serialising import ntriples
 from kg.spark import identity
 from kg.spark.columns import Columns, rows_of
 from kg.spark.deciding import Deciding
 from kg.spark.extracting import domain_of, extract, pipeline_of
 from kg.spark.tables import frames
 from kg.spark.things import things
-from kg.spark.writing import TRIPLE, Common, datings, tell
+from kg.spark.writing import TRIPLE, Common, datings, lines_of, tell
 from kg.version import VERSION
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def build(
     common = Common(settings.domain, options, places, tuple(settled.apart), deciding.touched, deciding.facts)
     told = tell(stated, common).persist(StorageLevel.DISK_ONLY)
     decided = KnowledgeGraph(domain, documents=(), entities=(), facts=(), observations=(), decisions=settled.decisions)
-    lines = spark.createDataFrame([(line,) for line in ntriples(decided, options).decode().splitlines()], "line string")
+    lines = spark.createDataFrame([(line,) for line in lines_of(decided, options)], "line string")
     triples = told.where(f.col("kind") == TRIPLE).select("line").unionByName(lines).distinct()
     triples.sortWithinPartitions("line").write.mode("overwrite").text(str(work / TRIPLES))
     for name, frame in frames(told, decided):

@@ -90,10 +90,15 @@ def _told(common: Common, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Reco
 
 def _lines(row: Mapping[str, Any], common: Common, domain: Domain) -> Iterator[tuple[str, str]]:
     graph = graph_of(row, common, domain)
-    for line in ntriples(graph, common.options).decode().splitlines():
+    for line in lines_of(graph, common.options):
         yield TRIPLE, line
     for table, values in rows(graph):
         yield table, json.dumps(values, ensure_ascii=False)
+
+
+def lines_of(graph: KnowledgeGraph, options: Options) -> list[str]:
+    """The lines of N-Triples that tell `graph`; a literal may hold what other programs take for the end of a line."""
+    return ntriples(graph, options).decode().removesuffix("\n").split("\n")
 
 
 def graph_of(row: Mapping[str, Any], common: Common, domain: Domain) -> KnowledgeGraph:
