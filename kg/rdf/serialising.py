@@ -45,7 +45,7 @@ def ntriples(graph: KnowledgeGraph, options: Options) -> bytes:
 
     >>> from kg.domain import Domain
     >>> from kg.merge import merge
-    >>> ntriples(merge([], Domain.default()), Options()).count(b" .\\n")
+    >>> ntriples(merge([], Domain.default()), Options()).count(b" .\n")
     10
     """
     check(options.provenance, ["ntriples"])

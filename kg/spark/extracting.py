@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,9 @@ class Settings:
 def extract(spark: SparkSession, sources: Sequence[Source], settings: Settings) -> DataFrame:
     """What the documents of `sources` state, as rows of :data:`EXTRACTED`."""
     given = Columns(position="bigint", source="binary")
-    frame = spark.createDataFrame([(at, pickle.dumps(s)) for at, s in enumerate(sources)], given.ddl)
+    # A worker is in a folder of its own.
+    absolute = [replace(s, path=s.path.absolute()) if s.path else s for s in sources]
+    frame = spark.createDataFrame([(at, pickle.dumps(s)) for at, s in enumerate(absolute)], given.ddl)
     parts = min(len(sources), spark.sparkContext.defaultParallelism * _FOR_EACH_CORE) or 1
     return frame.repartitionByRange(parts, "position").mapInArrow(partial(_extracted, settings), EXTRACTED.ddl)
 
