@@ -178,6 +178,8 @@ def _push_apart(points: list[Point], boxes: Sequence[Box]) -> None:
     rounds = max(60, min(400, 400_000 // max(1, len(boxes))))
     cell_w = 2 * max(b.half for b in boxes) + _GAP
     cell_h = max(b.above + b.below for b in boxes) + _GAP
+    half = [b.half + _GAP / 2 for b in boxes]
+    high = [max(b.above, b.below) + _GAP / 2 for b in boxes]
     for _ in range(rounds):
         cells = defaultdict(list)
         for i, (x, y) in enumerate(points):
@@ -189,7 +191,10 @@ def _push_apart(points: list[Point], boxes: Sequence[Box]) -> None:
             ]
             for position, i in enumerate(members):
                 for j in near[position + 1 :]:
-                    moved |= _separate(points, boxes, i, j)
+                    # Most are far from each other, and a call for each would take most of the time.
+                    (xi, yi), (xj, yj) = points[i], points[j]
+                    if abs(xi - xj) < half[i] + half[j] and abs(yi - yj) < high[i] + high[j]:
+                        moved |= _separate(points, boxes, i, j)
         if not moved:
             return
 
