@@ -82,15 +82,22 @@ def _libraries() -> Iterator[_Finding]:
     except metadata.PackageNotFoundError:
         yield _Finding("missing", "jiangpu", "kg is not installed, it runs from its sources: libraries are not checked")
         return
+    needs: dict[str, str] = {}  # by library, what to install
+    extras: dict[str, list[str]] = {}
     for requirement in sorted(needed, key=str.casefold):
         name, extra = re.split(r"[^\w.-]", requirement, maxsplit=1)[0], re.search(r"extra == ['\"](\w+)", requirement)
+        if extra:
+            extras.setdefault(name, []).append(f"'jiangpu[{extra[1]}]'")
+        else:
+            needs[name] = requirement
+    for name in sorted({*needs, *extras}, key=str.casefold):
         try:
             yield _Finding("ok", name, metadata.version(name))
         except metadata.PackageNotFoundError:
-            if extra:
-                yield _Finding("missing", name, f"optional: pip install 'jiangpu[{extra[1]}]'")
+            if name in needs:
+                yield _Finding("wrong", name, f"not installed: pip install '{needs[name]}'")
             else:
-                yield _Finding("wrong", name, f"not installed: pip install '{requirement}'")
+                yield _Finding("missing", name, f"optional: pip install {' or '.join(extras[name])}")
 
 
 def _domain(folder: Path | None) -> _Finding:
