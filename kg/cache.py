@@ -23,21 +23,22 @@ if TYPE_CHECKING:
 
 
 class ExtractionCache:
-    """The extractions in `folder`, by document, program, domain and `options`.
+    """The extractions in `folder`, by document, program, domain and what else was asked for.
 
     >>> from tempfile import TemporaryDirectory
     >>> from kg.domain import Domain
     >>> from kg.model import Document
     >>> document = Document("a.txt", "匠谱", "")
     >>> with TemporaryDirectory() as folder:
-    ...     kept = ExtractionCache(Path(folder), Domain.default(), "")
+    ...     kept = ExtractionCache(Path(folder), Domain.default())
     ...     kept.put(Extraction(document, (), (), ()))
     ...     kept.get(document).document.text
     '匠谱'
     """
 
-    def __init__(self, folder: Path, domain: Domain, options: str) -> None:
+    def __init__(self, folder: Path, domain: Domain, *, unasserted: bool = False, open_relations: bool = False) -> None:
         self._folder = folder
+        options = f"unasserted={unasserted} open={open_relations}"
         self._about = f"{VERSION}\x1f{program_digest()}\x1f{domain.digest}\x1f{options}"
 
     def get(self, document: Document) -> Extraction | None:

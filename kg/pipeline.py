@@ -138,9 +138,9 @@ def build(
     given = [sources] if isinstance(sources, str | Path) else list(sources)
     reading = read_sources(given, domain, encoding=encoding, limits=limits, fields=fields, without=without)
     taken = decided(given, decisions, domain)
-    options = f"unasserted={unasserted} open={open_relations}"
-    kept = ExtractionCache(Path(cache), domain, options) if cache is not None else None
-    load = partial(Pipeline, domain, unasserted=unasserted, open_relations=open_relations)
+    also = {"unasserted": unasserted, "open_relations": open_relations}
+    kept = ExtractionCache(Path(cache), domain, **also) if cache is not None else None
+    load = partial(Pipeline, domain, **also)
     answers = extract_all(reading, load, seconds=(limits or Limits()).seconds, cache=kept, jobs=jobs)
     extractions = list(_built(answers, reading, on_error, on_progress))
     for name in (*reading.found.skipped, *reading.skipped):

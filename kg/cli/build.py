@@ -190,7 +190,8 @@ def _build_here(
     jobs: int | None, strict: bool, log: EventLog | None, quiet: bool,
 ) -> int:  # fmt: skip
     """Build on this machine, tell what came of it, and return the exit status."""
-    from kg.cli.progress import progress
+    from kg.cli.progress import progress, tell_problems
+    from kg.errors import NoSourceError
     from kg.export import FORMATS, write
     from kg.pipeline import build as build_graph
 
@@ -207,7 +208,10 @@ def _build_here(
             on_progress=advance,
             on_skip=skipped.append,
         )
-    _tell(failures, graph, log)
+    tell_problems(failures, graph.idle_decisions, log)
+    if not graph.documents:
+        typer.echo("kg: nothing was built and nothing written", err=True)
+        return 2 if all(isinstance(f, NoSourceError) for f in failures) else 1
     paths = write(graph, output, chosen, failures=failures, rdf=rdf)
     if log:
         log.built(graph, paths)
@@ -249,23 +253,6 @@ def _limits(given: list[str]) -> Limits:
             raise typer.BadParameter(msg, param_hint="--limit")
         values[name] = int(number)
     return Limits(**values)
-
-
-def _tell(failures: list[SourceError], graph: KnowledgeGraph, log: EventLog | None) -> None:
-    """Tell what failed and which decisions change nothing; end where there is no document to write of."""
-    from kg.errors import NoSourceError
-
-    for failure in failures:
-        if log:
-            log.tell("failure", source=failure.source, reason=failure.reason)
-        else:
-            typer.echo(f"kg: {failure}", err=True)
-    for decision, reason in graph.idle_decisions:
-        names = ", ".join(thing.name for thing in decision.things)
-        typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)
-    if not graph.documents:
-        typer.echo("kg: nothing was built and nothing written", err=True)
-        raise typer.Exit(2 if all(isinstance(f, NoSourceError) for f in failures) else 1)
 
 
 def _counted(count: int, noun: str, nouns: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 import kg
+from kg.cli.progress import tell_problems
 from kg.errors import TargetError
 
 if TYPE_CHECKING:
@@ -31,15 +32,13 @@ def build_on_spark(
     with session(master, shown=not quiet and not log and sys.stderr.isatty()) as spark:
         from kg.domain import Domain
         from kg.pipeline import decided
-        from kg.read import KINDS
-        from kg.read.reading import CONTAINERS
-        from kg.read.sources import find_sources
-        from kg.spark import build
+        from kg.read import read_sources
+        from kg.spark import FILES, build
         from kg.spark.extracting import Settings
 
         domain = wanted["domain"] or Domain.default()
         limits, cache = wanted["limits"], wanted["cache"]
-        found = find_sources(sources, (*KINDS, *CONTAINERS), limits.file_size, [output])
+        found = read_sources(sources, domain, limits=limits, without=[output / name for name in FILES]).found
         settings = Settings(
             domain.path.resolve(),
             wanted["encoding"],
@@ -51,7 +50,8 @@ def build_on_spark(
         )
         decisions = decided(sources, wanted["decisions"], domain)
         built = build(spark, found, output.resolve(), settings, decisions=decisions, options=rdf, strict=strict)
-    _tell(built, output, log, quiet=quiet)
+    tell_problems(built.failures, built.idle, log)
+    _summarize(built, output, log, quiet=quiet)
     return 1 if built.failures else 0
 
 
@@ -84,18 +84,12 @@ def session(master: str | None, *, shown: bool) -> Iterator[SparkSession]:
         spark.stop()
 
 
-def _tell(built: Built, output: Path, log: EventLog | None, *, quiet: bool) -> None:
-    for failure in built.failures:
-        if log:
-            log.tell("failure", source=failure.source, reason=failure.reason)
-        else:
-            typer.echo(f"kg: {failure}", err=True)
-    for decision, reason in built.idle:
-        names = ", ".join(thing.name for thing in decision.things)
-        typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)
+def _summarize(built: Built, output: Path, log: EventLog | None, *, quiet: bool) -> None:
+    from kg.spark import FILES
+
+    files = [str(output / name) for name in FILES]
     if log:
-        log.tell("built", **built.counts, files=[str(output / name) for name in built.files])
+        log.tell("built", **built.counts, files=files)
     elif not quiet:
         typer.echo(", ".join(f"{count:,} {name}" for name, count in built.counts.items()))
-        for name in built.files:
-            typer.echo(str(output / name))
+        typer.echo("\n".join(files))

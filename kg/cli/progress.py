@@ -8,13 +8,16 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rich.progress import Task
 
-    from kg.merge import KnowledgeGraph
+    from kg.errors import SourceError
+    from kg.merge import Decision, KnowledgeGraph
 
 _EVERY = 1.0  # seconds between two events that only say how far
 
@@ -84,3 +87,15 @@ class EventLog:
 
         yield advance
         self.tell("progress", done=reached[0], total=reached[1], seconds=round(time.monotonic() - begin, 2))
+
+
+def tell_problems(failures: Iterable[SourceError], idle: Iterable[tuple[Decision, str]], log: EventLog | None) -> None:
+    """Tell on standard error what failed, as events where there is a `log`, and which decisions change nothing."""
+    for failure in failures:
+        if log:
+            log.tell("failure", source=failure.source, reason=failure.reason)
+        else:
+            typer.echo(f"kg: {failure}", err=True)
+    for decision, reason in idle:
+        names = ", ".join(thing.name for thing in decision.things)
+        typer.echo(f"kg: a decision of {decision.date} ({decision.kind} {names}) changes nothing: {reason}", err=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.resolve import fold
 from kg.view.labels import pinyin
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Index:
     >>> from kg.model import Entity
     >>> union = Entity("a", "TradeUnion", "重庆市总工会", ("市总工会",), ())
     >>> graph = KnowledgeGraph(Domain.default(), documents=(), entities=[union], facts=(), observations=())
-    >>> [[e.name for e, _ in Index(graph).search(words, 5)] for words in ("总工会", "cqszgh", "chongqing", "北京")]
+    >>> [[e.name for e, _ in Index(graph).search(words, 5)] for words in ("总工会", "總工會", "cqszgh", "北京")]
     [['重庆市总工会'], ['重庆市总工会'], ['重庆市总工会'], []]
     """
 
@@ -81,4 +81,4 @@ def _rank(entry: _Entry, sought: str) -> int:
 
 
 def _folded(words: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+    return "".join(c for c in fold(words) if c.isalnum())

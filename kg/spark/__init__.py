@@ -4,6 +4,6 @@ Needs the extra ``jiangpu[spark]`` and Java 17. Extraction, the rules of identit
 stages; here is only what brings them to where the data is.
 """
 
-from kg.spark.building import Built, build
+from kg.spark.building import FILES, Built, build
 
-__all__ = ["Built", "build"]
+__all__ = ["FILES", "Built", "build"]

@@ -40,19 +40,18 @@ if TYPE_CHECKING:
     from kg.read.sources import Found
     from kg.spark.extracting import Settings
 
-TRIPLES, TABLES, REPORT = "graph.nt", "parquet", "report.json"
+FILES = TRIPLES, TABLES, REPORT = "graph.nt", "parquet", "report.json"
 _WORK = ".work"
 _MEMBER = ["document", "entity"]
 _PLACE = Columns(area="string", unknown="boolean", id="string", name="string", aliases="array<string>")
 
 
 class Built(NamedTuple):
-    """What came of a build: counts, what failed, decisions that change nothing and why, what was written."""
+    """What came of a build: counts, what failed, decisions that change nothing and why."""
 
     counts: dict[str, int]
     failures: list[SourceError]
     idle: list[tuple[Decision, str]]
-    files: tuple[str, ...] = (TRIPLES, TABLES, REPORT)
 
 
 def build(
@@ -101,7 +100,7 @@ def build(
     for name, frame in frames(told, decided):
         frame.write.mode("overwrite").parquet(str(work / TABLES / name))
     counts = _report(spark, work, settings, failures)
-    for name in (TRIPLES, TABLES, REPORT):
+    for name in FILES:
         _move(work / name, output / name)
     shutil.rmtree(output / _WORK)
     spark.catalog.clearCache()

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from kg.read import Source
 
-# A row for each document, failure and file that is of no kind that is read; `part` counts those of one source.
+# A row for each document and each failure; `part` counts those of one source.
 EXTRACTED = Columns(
     position="bigint", part="bigint", source="string", document="string", sha256="string", extraction="binary",
-    failure="string", skipped="boolean",
+    failure="string",
 )  # fmt: skip
 _FOR_EACH_CORE = 8  # partitions: enough that no core waits long for the last
 
@@ -44,11 +44,6 @@ class Settings:
     unasserted: bool = False
     open_relations: bool = False
     cache: Path | None = None
-
-    @property
-    def options(self) -> str:
-        """What an extraction depends on besides its document and the domain."""
-        return f"unasserted={self.unasserted} open={self.open_relations}"
 
 
 def extract(spark: SparkSession, sources: Sequence[Source], settings: Settings) -> DataFrame:
@@ -68,17 +63,14 @@ def _extracted(settings: Settings, batches: Iterable[pa.RecordBatch]) -> Iterato
 def _rows(settings: Settings, given: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
     source: Source = pickle.loads(given["source"])  # noqa: S301  (what extract() pickled)
     reader = reader_of(settings)
-    skipped: list[str] = []
     kept = cache_of(settings)
-    for part, item in enumerate(reader.documents(source, skipped)):
+    for part, item in enumerate(reader.documents(source, [])):
         known = (given["position"], part, source.shown)
         (answer,) = extract_all([item], lambda: pipeline_of(settings), seconds=settings.limits.seconds, cache=kept)
         if isinstance(answer, Extraction) and isinstance(item, Document):
-            yield *known, item.id, item.sha256, answer.to_json(), None, False
+            yield *known, item.id, item.sha256, answer.to_json(), None
         elif isinstance(answer, SourceError):
-            yield *known, None, None, None, answer.reason, False
-    for part, name in enumerate(skipped):
-        yield given["position"], part, name, None, None, None, None, True
+            yield *known, None, None, None, answer.reason
 
 
 @cache
@@ -106,4 +98,9 @@ def cache_of(settings: Settings) -> ExtractionCache | None:
     """The folder of extractions of `settings`, if it has one."""
     if settings.cache is None:
         return None
-    return ExtractionCache(settings.cache, domain_of(settings.domain), settings.options)
+    return ExtractionCache(
+        settings.cache,
+        domain_of(settings.domain),
+        unasserted=settings.unasserted,
+        open_relations=settings.open_relations,
+    )

@@ -15,16 +15,8 @@ if TYPE_CHECKING:
 
     from kg.merge import KnowledgeGraph
 
-_KINDS = {
-    "entities": "id string, label string, type string, class string, aliases string, mentions bigint,"
-    " documents bigint, confidence double",
-    "facts": "head string, head_name string, relation string, label string, tail string, tail_name string,"
-    " evidence bigint, documents bigint, confidence double, since string, until string",
-    "observations": "",
-    "evidence": "kind string, of string, document string, begin bigint, end bigint, rule string, confidence double,"
-    " sentence string",
-    "documents": "",
-}
+# What is told of one document and means nothing of all, or is told by another table.
+_LEFT_OUT = {"entities": {"observations", "when"}, "facts": {"id", "rules", "quotes"}, "evidence": {"id"}}
 _SPARK = {"text": "string", "whole": "bigint", "real": "double"}
 _SUMMED: dict[str, tuple[str, ...]] = {
     "entities": ("id", "label", "type", "class", "aliases"),
@@ -52,9 +44,10 @@ def rows(graph: KnowledgeGraph) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def frames(told: DataFrame, empty: KnowledgeGraph) -> Iterator[tuple[str, DataFrame]]:
-    """Each table with its name, of the rows told as JSON; `empty` tells the columns of those that are as they were."""
+    """Each table with its name, of the rows told as JSON; `empty` tells the columns."""
     for table in tables(empty):
-        columns = _KINDS[table.name] or ", ".join(f"`{name}` {_SPARK[kind]}" for name, kind in table.columns.items())
+        left_out = _LEFT_OUT.get(table.name, ())
+        columns = ", ".join(f"`{name}` {_SPARK[kind]}" for name, kind in table.columns.items() if name not in left_out)
         lines = told.where(f.col("kind") == table.name)
         frame = lines.select(f.from_json("line", columns).alias("row")).select("row.*")
         summed = _SUMMED.get(table.name)
